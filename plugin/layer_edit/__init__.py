@@ -1,0 +1,1 @@
+"""Layer Edit for Krita. Outside Krita this is an ordinary package without Qt."""

@@ -1,0 +1,1 @@
+"""Pure picture and request code: Python and Pillow only, no Qt, no Krita, no network."""

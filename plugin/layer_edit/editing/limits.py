@@ -1,0 +1,53 @@
+"""What pictures can be edited at all, and what one backend takes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .errors import InputError
+from .geometry import Size
+
+MIN_SIDE = 8
+"""Pixels. Below this there is no picture to edit."""
+
+MAX_SIDE = 16_384
+"""Pixels."""
+
+MAX_PIXELS = 100_000_000
+"""Width times height; 8-bit RGBA of that size is 400 MB, and an edit holds a few copies."""
+
+
+@dataclass(frozen=True)
+class ImageLimits:
+    """What a backend takes.
+
+    `sizes`: the output sizes it can be asked for; empty means it keeps the size it gets.
+    `max_ratio`: longer side over shorter side, None for no rule. `alpha`: whether it sees
+    transparency; where not, the picture is flattened and its alpha given back to the result.
+    """
+
+    sizes: tuple[Size, ...] = ()
+    max_ratio: float | None = None
+    alpha: bool = False
+    max_images: int = 1
+
+
+def check_picture(size: Size, limits: ImageLimits) -> None:
+    """Raise InputError, saying what to do, when a picture of this size cannot be edited."""
+    longer, shorter = max(size.as_tuple), min(size.as_tuple)
+    if limits.max_ratio is not None and longer > shorter * limits.max_ratio:
+        raise InputError(
+            f"The picture is {size} pixels, more than {limits.max_ratio:g} times as long as wide, "
+            "which this backend does not take: crop it or choose a part of it."
+        )
+    if shorter < MIN_SIDE:
+        raise InputError(
+            f"The picture is {size} pixels and {MIN_SIDE} × {MIN_SIDE} is the least: "
+            "choose a larger layer."
+        )
+    if longer > MAX_SIDE or size.pixels > MAX_PIXELS:
+        raise InputError(
+            f"The picture is {size} pixels ({size.pixels / 1e6:,.0f} megapixels); at most "
+            f"{MAX_SIDE:,} on a side and {MAX_PIXELS // 10**6} megapixels can be edited: "
+            "scale it down or crop it."
+        )
