@@ -1,1 +1,19 @@
-"""Layer Edit for Krita. Outside Krita this is an ordinary package without Qt."""
+"""Layer Edit for Krita: registers the docker. Outside Krita an ordinary package without Qt.
+
+Krita imports this at every start, shown or not, so it does as little as it can; everything else
+is imported when the docker is first shown.
+"""
+
+import sys
+
+
+def _make_content():  # type: ignore[no-untyped-def] # the types would have to be imported
+    from .start import make_panel  # noqa: PLC0415
+
+    return make_panel()
+
+
+if "pykrita" in sys.modules:
+    from .canvas.host import register_docker
+
+    register_docker(_make_content)

@@ -1,0 +1,37 @@
+"""The table of backends: adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .backends.base import Backend
+from .editing.errors import InputError
+from .keys import KeyStore
+from .settings import Settings
+
+
+def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
+    from .backends.offline import OfflineBackend  # noqa: PLC0415 - Krita's start must not pay for it
+
+    return OfflineBackend()
+
+
+def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
+
+    raise NotImplementedError
+
+
+TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
+"""What users choose from, in this order."""
+
+_MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
+    "offline": _offline,
+    "wavespeed": _wavespeed,
+}
+
+
+def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
+    """Make the backend of that key. Raises InputError for an unknown one."""
+    if key not in _MAKERS:
+        raise InputError(f"There is no backend '{key}': choose one of {', '.join(_MAKERS)}.")
+    return _MAKERS[key](settings, keys)

@@ -1,0 +1,1 @@
+"""The plugin's only door to Krita. Everything in here runs on the main thread."""

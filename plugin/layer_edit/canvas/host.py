@@ -1,0 +1,51 @@
+"""Registers the plugin with Krita: the docker's shell, built at once, filled when first shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
+
+from ..qt import QtWidgets
+
+_log = logging.getLogger(__name__)
+
+DOCKER_ID = "layer_edit_docker"
+TITLE = "Layer Edit"
+
+
+class DockerShell(DockWidget):  # type: ignore[misc]
+    """Krita makes one per window at start, shown or not; the content waits for the first show."""
+
+    def __init__(self, make_content: Callable[[], QtWidgets.QWidget]) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self._make_content = make_content
+        self._filled = False
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Fill on the first show."""
+        super().showEvent(event)
+        if self._filled:
+            return
+        self._filled = True
+        try:
+            self.setWidget(self._make_content())
+        except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
+            _log.exception("the docker could not be built")
+            label = QtWidgets.QLabel(f"Layer Edit could not start: {error}")
+            label.setWordWrap(True)
+            label.setMargin(8)
+            self.setWidget(label)
+
+    def canvasChanged(self, canvas: Any) -> None:  # noqa: N802 - Krita's name
+        """Krita requires it; the content watches the active layer by itself."""
+
+
+def register_docker(make_content: Callable[[], QtWidgets.QWidget]) -> None:
+    """Tell Krita of the docker; `make_content` runs once for each window's first show."""
+    area = DockWidgetFactoryBase.DockRight
+    factory = DockWidgetFactory(DOCKER_ID, area, lambda: DockerShell(make_content))
+    Krita.instance().addDockWidgetFactory(factory)

@@ -1,0 +1,73 @@
+"""Runs generators on the main thread in slices, so that no turn of the event loop is long."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+from ..editing.errors import LayerEditError
+from ..qt import QtCore
+
+_log = logging.getLogger(__name__)
+
+SLICE = 0.006
+"""Seconds of work a turn: leaves most of a 16 ms frame to Krita."""
+
+
+class Pump(QtCore.QObject):
+    """Carries out queued generators one after the other, a slice per event-loop turn."""
+
+    def __init__(self, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: deque[
+            tuple[
+                Generator[None, None, Any],
+                Callable[[Any], None],
+                Callable[[LayerEditError], None],
+            ]
+        ] = deque()
+        self._timer = QtCore.QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._turn)
+
+    def run(
+        self,
+        steps: Generator[None, None, Any],
+        done: Callable[[Any], None],
+        failed: Callable[[LayerEditError], None],
+    ) -> None:
+        """Queue a generator; `done` gets its return value, `failed` its LayerEditError."""
+        self._queue.append((steps, done, failed))
+        self._timer.start()
+
+    def drop(self, steps: Generator[None, None, Any]) -> None:
+        """Forget a queued or running generator; neither callback is called."""
+        self._queue = deque(entry for entry in self._queue if entry[0] is not steps)
+        steps.close()
+
+    def _turn(self) -> None:
+        if not self._queue:
+            self._timer.stop()
+            return
+        steps, done, failed = self._queue[0]
+        try:
+            self._slice(steps)
+        except StopIteration as end:
+            self._queue.popleft()
+            done(end.value)
+        except LayerEditError as error:
+            self._queue.popleft()
+            failed(error)
+        except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
+            self._queue.popleft()
+            _log.exception("canvas work failed")
+            failed(LayerEditError("Krita did not carry out a step; try again.", repr(error)))
+
+    @staticmethod
+    def _slice(steps: Generator[None, None, Any]) -> None:
+        end = time.perf_counter() + SLICE
+        while time.perf_counter() < end:
+            next(steps)

@@ -1,0 +1,57 @@
+"""Every state and stage in words."""
+
+from __future__ import annotations
+
+from ..backends.base import Stage
+from ..jobs.job import JobRecord, JobState
+from ..jobs.runner import JobUpdate
+
+_STAGES = {
+    Stage.PREPARING: "Preparing",
+    Stage.UPLOADING: "Uploading",
+    Stage.SUBMITTING: "Sending",
+    Stage.WAITING: "Waiting for a free slot",
+    Stage.RUNNING: "Running",
+    Stage.DOWNLOADING: "Downloading",
+    Stage.COMPOSING: "Composing",
+    Stage.PLACING: "Placing",
+}
+
+_STATES = {
+    JobState.CAPTURING: "Reading the layer",
+    JobState.QUEUED: "Queued",
+    JobState.RUNNING: "Running",
+    JobState.READY: "Placing",
+    JobState.PLACED: "Done",
+    JobState.FAILED: "Failed",
+    JobState.CANCELLED: "Cancelled",
+    JobState.UNCERTAIN: "Uncertain",
+}
+
+
+def state_words(update: JobUpdate) -> str:
+    """Where a job stands, such as 'Downloading' or 'Done'."""
+    record = update.record
+    if record.state is JobState.RUNNING and update.stage is not None:
+        percent = "" if update.fraction is None else f" {round(update.fraction * 100)} %"
+        return _STAGES[update.stage] + percent
+    if record.state is JobState.READY and record.message:
+        return "Kept, not placed"
+    return _STATES[record.state]
+
+
+def elapsed_words(seconds: float) -> str:
+    """'7 s' or '2:05 min'."""
+    whole = max(0, int(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02} min"
+
+
+def tooltip(record: JobRecord) -> str:
+    """The details of a job, a line each, plain text."""
+    wish = record.wish
+    lines = [wish.instruction, f"Layer: {record.source_name}", f"Seed: {wish.seed}"]
+    if record.prediction is not None:
+        lines += record.prediction.notes
+    if record.message:
+        lines.append(record.message)
+    return "\n".join(lines)

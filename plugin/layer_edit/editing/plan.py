@@ -1,0 +1,98 @@
+"""From a source picture and a wish to the request a backend gets and where its result goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from .codec import encode, flatten
+from .errors import InputError
+from .geometry import Rect, Size
+from .limits import ImageLimits, check_picture
+from .placement import Placement, arrange, nearest_size, place
+from .request import FORMATS, EditRequest, EncodedImage, check_instruction, check_seed
+
+
+@dataclass(frozen=True)
+class Source:
+    """The pixels of one layer: `image` is sRGB RGBA or RGB, 8 bits, straight alpha.
+
+    `bounds` says where they lie, in document pixels.
+    """
+
+    image: Image.Image
+    bounds: Rect
+
+    @classmethod
+    def from_bgra(cls, data: bytes | bytearray, bounds: Rect) -> Source:
+        """From Krita's 8-bit memory order: rows of B, G, R, A without padding.
+
+        Raises ValueError when the length does not match the bounds.
+        """
+        if len(data) != bounds.width * bounds.height * 4:
+            raise ValueError(f"{len(data)} bytes are not {bounds.size} pixels of 4 bytes")
+        image = Image.frombytes("RGBA", bounds.size.as_tuple, data, "raw", "BGRA")
+        return cls(image, bounds)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for, before a picture is there. `size` None lets the plan choose."""
+
+    instruction: str
+    backend: str
+    seed: int | None = None
+    size: Size | None = None
+    output_format: str = "png"
+    model: str = ""
+    references: tuple[EncodedImage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is sent, and how what comes back is put in place."""
+
+    request: EditRequest
+    placement: Placement
+
+
+def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
+    """Return the wish tidied. Raises InputError naming what is wrong and what is possible."""
+    if wish.output_format not in FORMATS:
+        raise InputError(
+            f"The format '{wish.output_format}' is not one of {', '.join(FORMATS)}: choose one."
+        )
+    if wish.size is not None and not limits.sizes:
+        raise InputError("This backend keeps the size of the picture: leave the size option away.")
+    if len(wish.references) + 1 > limits.max_images:
+        raise InputError(
+            f"{len(wish.references)} reference pictures were given and this backend takes "
+            f"{limits.max_images - 1}: remove some."
+        )
+    check_seed(wish.seed)
+    check_instruction(wish.instruction)
+    return wish
+
+
+def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
+    """Choose size, padding and encoding. Heavy (encodes): for worker threads.
+
+    Raises InputError when the picture or the wish cannot be used with this backend.
+    """
+    check_picture(source.bounds.size, limits)
+    check_wish(wish, limits)
+    asked = wish.size
+    if asked is None and limits.sizes:
+        asked = nearest_size(source.bounds.size, limits.sizes)
+    placement = place(source.bounds, asked)
+    image = source.image if limits.alpha else flatten(source.image)
+    request = EditRequest(
+        instruction=check_instruction(wish.instruction),
+        images=(encode(arrange(image, placement)), *wish.references),
+        size=asked,
+        output_format=wish.output_format,
+        seed=wish.seed,
+        model=wish.model,
+    )
+    return Plan(request, placement)

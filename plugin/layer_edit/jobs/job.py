@@ -1,0 +1,171 @@
+"""A job as a value: what was wished, where it stands, what it cost; and its form on disk."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from ..backends.base import Prediction, PredictionState
+from ..editing.geometry import Rect, Size
+from ..editing.placement import Placement
+from ..editing.plan import Wish
+
+FORMAT_VERSION = 1
+"""Of job.json. A newer one is left alone: a later version of the plugin wrote it."""
+
+
+class JobState(Enum):
+    """Where a job stands. The first three are on their way, the others are ends or stops."""
+
+    CAPTURING = "capturing"
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    """The result is there and not yet a layer (or a file)."""
+    PLACED = "placed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCERTAIN = "uncertain"
+    """Sent, and the answer lost: it may be running and billed."""
+
+    @property
+    def is_active(self) -> bool:
+        """True while something is still being done for it."""
+        return self in (JobState.CAPTURING, JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class JobRecord:
+    """Everything that is known of a job.
+
+    `created`, `sent_at` and `finished` are Unix seconds; `sent_at` is set just before the request
+    is sent, so that a job with `sent_at` and no prediction may have been accepted. `source_name`
+    and `document` are for people; `target` is where the result belongs, in document pixels.
+    """
+
+    id: str
+    wish: Wish
+    source_name: str
+    target: Rect
+    created: float
+    document: str = ""
+    state: JobState = JobState.QUEUED
+    placement: Placement | None = None
+    sent_at: float | None = None
+    price: float | None = None
+    """US dollars asked for it; None for a backend that costs nothing."""
+    prediction: Prediction | None = None
+    finished: float | None = None
+    message: str = ""
+    detail: str = ""
+
+    @classmethod
+    def new(cls, wish: Wish, source_name: str, target: Rect, document: str = "") -> JobRecord:
+        """A queued job with an id that sorts by time."""
+        now = time.time()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+        return cls(f"{stamp}-{secrets.token_hex(3)}", wish, source_name, target, now, document)
+
+    def moved(self, state: JobState, message: str = "", detail: str = "") -> JobRecord:
+        """The same job in another state; an end gets its time."""
+        finished = self.finished if state.is_active else time.time()
+        return replace(self, state=state, message=message, detail=detail, finished=finished)
+
+
+def to_json(record: JobRecord) -> dict[str, Any]:
+    """The record as plain JSON values. References are files of the job's folder, not in here."""
+    wish, target, prediction = record.wish, record.target, record.prediction
+    return {
+        "version": FORMAT_VERSION,
+        "id": record.id,
+        "state": record.state.value,
+        "created": record.created,
+        "sent_at": record.sent_at,
+        "price": record.price,
+        "finished": record.finished,
+        "source_name": record.source_name,
+        "document": record.document,
+        "target": _rect_out(target),
+        "message": record.message,
+        "detail": record.detail,
+        "wish": {
+            "instruction": wish.instruction,
+            "backend": wish.backend,
+            "seed": wish.seed,
+            "size": _size_out(wish.size),
+            "output_format": wish.output_format,
+            "model": wish.model,
+        },
+        "placement": record.placement
+        and {
+            "target": _rect_out(record.placement.target),
+            "sent": _size_out(record.placement.sent),
+            "content": _rect_out(record.placement.content),
+        },
+        "prediction": prediction
+        and {
+            "id": prediction.id,
+            "state": prediction.state.value,
+            "notes": list(prediction.notes),
+            "cost": prediction.cost,
+            "inference_seconds": prediction.inference_seconds,
+        },
+    }
+
+
+def from_json(data: dict[str, Any]) -> JobRecord:
+    """The inverse of `to_json`, without references and outputs (they are asked for again).
+
+    Raises ValueError for another version, KeyError or TypeError for a damaged file.
+    """
+    if data["version"] != FORMAT_VERSION:
+        raise ValueError(f"job format {data['version']} is not {FORMAT_VERSION}")
+    wish, placement, prediction = data["wish"], data["placement"], data["prediction"]
+    return JobRecord(
+        id=data["id"],
+        wish=Wish(
+            instruction=wish["instruction"],
+            backend=wish["backend"],
+            seed=wish["seed"],
+            size=_size_in(wish["size"]),
+            output_format=wish["output_format"],
+            model=wish["model"],
+        ),
+        source_name=data["source_name"],
+        target=Rect(*data["target"]),
+        created=data["created"],
+        document=data["document"],
+        state=JobState(data["state"]),
+        placement=placement
+        and Placement(
+            Rect(*placement["target"]), Size(*placement["sent"]), Rect(*placement["content"])
+        ),
+        sent_at=data["sent_at"],
+        price=data["price"],
+        prediction=prediction
+        and Prediction(
+            id=prediction["id"],
+            state=PredictionState(prediction["state"]),
+            notes=tuple(prediction["notes"]),
+            cost=prediction["cost"],
+            inference_seconds=prediction["inference_seconds"],
+        ),
+        finished=data["finished"],
+        message=data["message"],
+        detail=data["detail"],
+    )
+
+
+def _rect_out(rect: Rect) -> list[int]:
+    return [rect.x, rect.y, rect.width, rect.height]
+
+
+def _size_out(size: Size | None) -> list[int] | None:
+    return None if size is None else [size.width, size.height]
+
+
+def _size_in(data: list[int] | None) -> Size | None:
+    return None if data is None else Size(*data)

@@ -1,0 +1,31 @@
+"""What happens at the docker's first show: libraries, log, session, panel."""
+
+from __future__ import annotations
+
+import functools
+
+from . import vendored
+from .qt import QtWidgets
+
+
+def make_panel() -> QtWidgets.QWidget:
+    """A panel for one window; all windows share one session."""
+    vendored.use()
+    from .docker.panel import EditPanel  # noqa: PLC0415 - needs the vendored libraries
+
+    return EditPanel(_session())
+
+
+@functools.cache
+def _session():  # type: ignore[no-untyped-def]
+    """The one session of this Krita, made with the first panel."""
+    from .log import start_log  # noqa: PLC0415
+    from .paths import data_folder  # noqa: PLC0415
+    from .session import Session  # noqa: PLC0415
+
+    start_log(data_folder())
+    application = QtWidgets.QApplication.instance()
+    assert application is not None  # noqa: S101 - Krita is one
+    session = Session(data_folder(), application)
+    application.aboutToQuit.connect(session.close)
+    return session

@@ -1,0 +1,173 @@
+"""What a scenario can do in Krita: look at widgets, click, type, wait, take screenshots."""
+
+import importlib
+import time
+
+from krita import InfoObject, Krita
+from layer_edit.qt import Qt, QtCore, QtWidgets, qt_major
+
+QtTest = importlib.import_module(f"PyQt{qt_major()}.QtTest").QTest
+
+
+class Hands:
+    """The user's hands and eyes. `report` is written to report.json at the end."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.report = {"krita": Krita.instance().version(), "qt": QtCore.QT_VERSION_STR}
+        self.docker_id = "layer_edit_docker"
+
+    # -- Krita ---------------------------------------------------------------------------------
+
+    def open(self, path):
+        """Open a document in a view; returns the krita Document."""
+        document = Krita.instance().openDocument(str(path))
+        document.setBatchmode(True)
+        Krita.instance().activeWindow().addView(document)
+        yield from self.until(lambda: Krita.instance().activeDocument() == document, 20)
+        yield 0.5
+        return document
+
+    def new_document(self, width, height, model="RGBA", depth="U8", profile=None):
+        """Make a document with one white background layer, shown in a view."""
+        profile = profile or "sRGB-elle-V2-srgbtrc.icc"
+        document = Krita.instance().createDocument(
+            width, height, "test", model, depth, profile, 300.0
+        )
+        document.setBatchmode(True)
+        Krita.instance().activeWindow().addView(document)
+        yield from self.until(lambda: Krita.instance().activeDocument() == document, 20)
+        yield 0.5
+        return document
+
+    def activate(self, document, node):
+        """Make a node active and wait until Krita has done so."""
+        document.setActiveNode(node)
+        yield from self.until(
+            lambda: document.activeNode().uniqueId() == node.uniqueId(), 10, "active node"
+        )
+        yield 0.4
+
+    def save(self, document, name):
+        """Save a document as a file in the output folder, without dialogs."""
+        path = self.folder / name
+        document.waitForDone()
+        if not document.saveAs(str(path)):
+            raise AssertionError(f"Krita did not save {name}")
+        yield from self.until(path.exists, 30, name)
+
+    def export_projection(self, document, name):
+        """Write what the canvas shows as a PNG."""
+        document.refreshProjection()
+        document.waitForDone()
+        if not document.exportImage(str(self.folder / name), InfoObject()):
+            raise AssertionError(f"Krita did not export {name}")
+
+    def trigger(self, action):
+        """Trigger one of Krita's own actions."""
+        Krita.instance().action(action).trigger()
+
+    # -- widgets -------------------------------------------------------------------------------
+
+    def docker(self):
+        """The Layer Edit docker, shown and raised."""
+        for docker in Krita.instance().dockers():
+            if docker.objectName() == self.docker_id:
+                docker.setVisible(True)
+                docker.raise_()
+                yield from self.until(lambda: docker.widget() is not None, 10, "docker")
+                yield 0.3
+                self._docker = docker
+                return docker
+        raise AssertionError("there is no Layer Edit docker")
+
+    def widget(self, name):
+        """The docker's widget of that object name."""
+        found = self._docker.findChild(QtWidgets.QWidget, name)
+        if found is None:
+            raise AssertionError(f"no widget {name}")
+        return found
+
+    def click(self, name):
+        """Click a widget with the left button."""
+        QtTest.mouseClick(self.widget(name), Qt.MouseButton.LeftButton)
+
+    def type(self, name, text):
+        """Focus a text field, empty it and type key by key."""
+        field = self.widget(name)
+        field.setFocus()
+        field.clear()
+        QtTest.keyClicks(field, text)
+
+    def press(self, name, key, modifier=Qt.KeyboardModifier.NoModifier):
+        """Press one key in a widget."""
+        QtTest.keyClick(self.widget(name), key, modifier)
+
+    def choose(self, name, data):
+        """Choose the entry of a combo box by its data, with the keyboard."""
+        box = self.widget(name)
+        target = box.findData(data)
+        if target < 0:
+            raise AssertionError(f"{name} has no entry {data}")
+        box.setFocus()
+        while box.currentIndex() != target:
+            QtTest.keyClick(
+                box, Qt.Key.Key_Down if box.currentIndex() < target else Qt.Key.Key_Up
+            )
+            yield 0.05
+
+    def text(self, name):
+        """What a label, button or field shows."""
+        widget = self.widget(name)
+        return widget.toPlainText() if hasattr(widget, "toPlainText") else widget.text()
+
+    # -- time ----------------------------------------------------------------------------------
+
+    def until(self, condition, seconds, what="condition"):
+        """Wait until the condition holds."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {seconds} s: {what}")
+            yield 0.05
+
+    def screenshot(self, name):
+        """Ask the process outside for a picture of the whole display and wait for it."""
+        yield 0.3
+        (self.folder / f"{name}.want").write_text("")
+        yield from self.until(lambda: (self.folder / name).exists(), 30, name)
+        yield from self.until(lambda: not (self.folder / f"{name}.want").exists(), 30, name)
+
+
+class Gaps(QtCore.QObject):
+    """Measures how long the event loop was busy in one go, by a timer that always wants to run.
+
+    `longest` maps the current label to milliseconds.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.label = "start"
+        self.longest = {}
+        self._last = time.perf_counter()
+        self._timer = QtCore.QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def mark(self, label):
+        """Account from here on to another label; what ran until now counts to the old one."""
+        self._tick()
+        self.label = label
+
+    def stop(self):
+        """End measuring."""
+        self._tick()
+        self._timer.stop()
+
+    def _tick(self):
+        now = time.perf_counter()
+        gap = (now - self._last) * 1000
+        self.longest[self.label] = max(self.longest.get(self.label, 0.0), gap)
+        self._last = now

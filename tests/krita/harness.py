@@ -1,0 +1,112 @@
+"""Runs one scenario inside a real Krita and brings its report back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from installer.display import Display
+from installer.krita_host import find_krita
+from installer.krita_run import KritaRun, run_krita
+from installer.metadata import load
+from installer.profile import PLUGIN_DIR, Profile
+from installer.wheels import vendor
+
+HERE = Path(__file__).resolve().parent
+DRIVER = HERE / "driver"
+SCENARIOS = HERE / "scenarios"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`report` is what the scenario wrote down; `folder` holds its files and screenshots."""
+
+    report: dict[str, Any]
+    folder: Path
+    run: KritaRun
+
+
+class ScenarioError(AssertionError):
+    """The scenario did not come to its end."""
+
+
+def krita_missing() -> str:
+    """Why no real Krita can be run here; '' when it can."""
+    reason = os.environ.get("LAYER_EDIT_NO_KRITA_REASON", "")
+    if reason:
+        return reason
+    return "" if find_krita() else "krita is not installed"
+
+
+def play(
+    scenario: str,
+    folder: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 180,
+    size: tuple[int, int] = (1600, 1000),
+) -> Outcome:
+    """Run `scenarios/<scenario>.py` in a fresh profile; files end up in `folder`.
+
+    Raises ScenarioError with the scenario's traceback, or Krita's last output when it died.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="layer-edit-krita-"))
+    try:
+        profile = Profile.create(
+            home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size
+        )
+        with Display.open(size) as display:
+            run = run_krita(
+                profile,
+                display,
+                timeout=timeout,
+                environment={
+                    "LAYER_EDIT_SCENARIO": str(SCENARIOS / f"{scenario}.py"),
+                    "LAYER_EDIT_OUT": str(folder),
+                    **(environment or {}),
+                },
+                watch=lambda: _take_screenshots(display, folder),
+            )
+        _keep_data(profile, folder)
+        return Outcome(_report(folder, run), folder, run)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _vendor() -> Path:
+    host = find_krita()
+    assert host is not None
+    return vendor(load(), host.interpreter, [sys.executable, "-m", "pip"])
+
+
+def _take_screenshots(display: Display, folder: Path) -> None:
+    for wanted in folder.glob("*.want"):
+        display.screenshot(folder / wanted.name.removesuffix(".want"))
+        wanted.unlink()
+
+
+def _keep_data(profile: Profile, folder: Path) -> None:
+    """The plugin's own data (jobs, log) and Krita's output, for the test and for reading."""
+    data = profile.resources.parent / "layer-edit"
+    if data.is_dir():
+        shutil.copytree(data, folder / "data", dirs_exist_ok=True)
+    shutil.copy2(profile.folder / "krita.log", folder / "krita.log")
+
+
+def _report(folder: Path, run: KritaRun) -> dict[str, Any]:
+    try:
+        report: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
+    except FileNotFoundError:
+        how = "ran out of time" if run.timed_out else f"ended with {run.exit_code}"
+        raise ScenarioError(f"Krita {how} without a report:\n{run.log_tail()}") from None
+    if report["error"]:
+        raise ScenarioError(report["error"])
+    return report

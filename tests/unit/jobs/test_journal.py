@@ -1,0 +1,89 @@
+"""Jobs on disk."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from layer_edit.backends.base import Prediction, PredictionState
+from layer_edit.editing.geometry import Rect, Size
+from layer_edit.editing.placement import place
+from layer_edit.editing.plan import Wish
+from layer_edit.jobs.job import JobRecord, JobState, from_json, to_json
+from layer_edit.jobs.journal import Journal, JournalError, write_atomically
+
+TARGET = Rect(-3, 5, 40, 30)
+
+
+def a_record() -> JobRecord:
+    """A record with every field set."""
+    wish = Wish("make it ‘warm’", "wavespeed", 7, Size(2048, 2048), "webp", "draft")
+    return replace(
+        JobRecord.new(wish, "Lay \U0001f338", TARGET, "doc"),
+        state=JobState.RUNNING,
+        placement=place(TARGET, Size(64, 64)),
+        price=0.04,
+        sent_at=12.5,
+        prediction=Prediction("p1", PredictionState.COMPLETED, (), "", ("a note",), 0.02, 7.5),
+        message="m",
+        detail="d",
+    )
+
+
+def test_a_record_survives_json_whole():
+    """Every field comes back from its JSON form."""
+    record = a_record()
+    assert from_json(json.loads(json.dumps(to_json(record)))) == record
+
+
+def test_a_fresh_record_survives_json_too():
+    """The fields that are still empty come back empty."""
+    record = JobRecord.new(Wish("x", "offline"), "Layer", TARGET)
+    assert from_json(json.loads(json.dumps(to_json(record)))) == record
+
+
+def test_ids_sort_by_time():
+    """The journal's order is the order of creation, to the second."""
+    early = JobRecord.new(Wish("x", "b"), "L", TARGET)
+    assert early.id[:15] <= JobRecord.new(Wish("x", "b"), "L", TARGET).id[:15]
+    assert early.id != JobRecord.new(Wish("x", "b"), "L", TARGET).id
+
+
+def test_records_come_back_and_bad_ones_are_left_alone(tmp_path, caplog):
+    """A damaged or newer job neither hides the others nor is changed."""
+    journal = Journal(tmp_path)
+    record = a_record()
+    journal.folder(record.id).save(record)
+    for name, text in (("bad", "{"), ("newer", '{"version": 99}'), ("part", '{"version": 1}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "job.json").write_text(text)
+    (tmp_path / "stray-file").write_text("")
+    assert journal.records() == [record]
+    assert (tmp_path / "newer" / "job.json").read_text() == '{"version": 99}'
+    assert len(caplog.records) == 3
+
+
+def test_no_journal_yet_means_no_records(tmp_path):
+    """The first start finds nothing and makes nothing."""
+    assert Journal(tmp_path / "none").records() == []
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
+    """Whatever happens before the rename, the old content stays."""
+    file = tmp_path / "f"
+    write_atomically(file, b"old")
+    monkeypatch.setattr("os.fsync", _no_space)
+    with pytest.raises(OSError, match="No space"):
+        write_atomically(file, b"new")
+    assert file.read_bytes() == b"old"
+
+
+def test_a_full_disk_gets_a_sentence(tmp_path, monkeypatch):
+    """The sentence names the folder and the reason."""
+    monkeypatch.setattr("os.fsync", _no_space)
+    with pytest.raises(JournalError, match="No space left"):
+        Journal(tmp_path).folder("j").write("f", b"x")
+
+
+def _no_space(_descriptor):
+    raise OSError(28, "No space left on device")

@@ -1,0 +1,199 @@
+"""Jobs on threads: order, slots, cancelling, faults."""
+
+import threading
+import time
+
+import pytest
+from layer_edit.backends.base import BusyError, DeclinedError, NetworkError, UncertainError
+from layer_edit.editing.geometry import Rect
+from layer_edit.editing.plan import Source, Wish
+from layer_edit.jobs import work
+from layer_edit.jobs.job import JobRecord, JobState
+from layer_edit.jobs.journal import RESULT, Journal
+from layer_edit.jobs.runner import JobUpdate, Runner
+from PIL import Image
+
+from tests.fake_backend import EchoBackend
+
+TARGET = Rect(2, 3, 32, 16)
+IMAGE = Image.effect_noise((32, 16), 80).convert("RGBA")
+
+
+class Listener:
+    """Collects updates and waits for states."""
+
+    def __init__(self) -> None:
+        self.updates: list[JobUpdate] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, update: JobUpdate) -> None:
+        with self._changed:
+            self.updates.append(update)
+            self._changed.notify_all()
+
+    def states(self, job_id: str) -> list[JobState]:
+        states = [u.record.state for u in self.updates if u.record.id == job_id]
+        return [s for i, s in enumerate(states) if i == 0 or states[i - 1] is not s]
+
+    def until(self, job_id: str, *states: JobState) -> JobUpdate:
+        def found() -> JobUpdate | None:
+            wanted = (u for u in self.updates if u.record.id == job_id and u.record.state in states)
+            return next(wanted, None)
+
+        with self._changed:
+            assert self._changed.wait_for(found, 10), self.states(job_id)
+            update = found()
+        assert update is not None
+        return update
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    """A runner over an echo backend, with pauses of nothing."""
+    monkeypatch.setattr(work, "_pauses", lambda: iter([0.01] * 1000))
+    backend, listener = EchoBackend(), Listener()
+    runner = Runner(Journal(tmp_path), lambda _key: backend, listener)
+    yield runner, backend, listener
+    backend.gate.set()
+    runner.close()
+
+
+def start(runner: Runner) -> str:
+    record = JobRecord.new(Wish("x", "echo", seed=1), "Layer", TARGET)
+    runner.start(record, lambda: Source(IMAGE, TARGET))
+    return record.id
+
+
+def test_a_job_goes_from_queued_to_ready_with_its_pixels(bench, tmp_path):
+    """The echo arrives as Krita's bytes at the target, and the journal has it too."""
+    runner, backend, listener = bench
+    backend.polls = 3
+    job = start(runner)
+    update = listener.until(job, JobState.READY)
+    assert listener.states(job) == [JobState.QUEUED, JobState.RUNNING, JobState.READY]
+    assert update.layer.bounds == TARGET
+    assert update.layer.data == IMAGE.tobytes("raw", "BGRA")
+    assert backend.calls == ["validate", "submit", "poll", "poll", "poll", "fetch"]
+    assert Journal(tmp_path).records()[0].state is JobState.READY
+
+
+def test_jobs_share_the_slots_in_order(bench):
+    """With one slot the second job is sent when the first is done, and all end."""
+    runner, backend, listener = bench
+    jobs = [start(runner) for _ in range(4)]
+    for job in jobs:
+        listener.until(job, JobState.READY)
+    ends = [u.record.id for u in listener.updates if u.record.state is JobState.READY]
+    assert ends == jobs
+
+
+def test_two_slots_run_two_jobs_at_once(bench):
+    """A backend's concurrency is used."""
+    runner, backend, listener = bench
+    backend.concurrency = 2
+    backend.gate.clear()
+    for _ in range(3):
+        start(runner)
+    deadline = time.monotonic() + 5
+    while backend.calls.count("validate") < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert backend.calls.count("validate") == 2
+
+
+def test_a_queued_job_is_cancelled_without_being_sent(bench):
+    """It never reaches the backend, and the sentence says that nothing was spent."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    first = start(runner)
+    second = start(runner)
+    runner.cancel(second)
+    assert "nothing was spent" in listener.until(second, JobState.CANCELLED).record.message
+    backend.gate.set()
+    listener.until(first, JobState.READY)
+    time.sleep(0.1)
+    assert backend.calls.count("submit") == 1
+
+
+@pytest.mark.parametrize("stage", ["validate", "submit", "poll", "fetch"])
+def test_cancel_is_heard_at_once_at_every_stage(bench, stage):
+    """Even while the backend's call blocks the user is told; no later news of the job comes."""
+    runner, backend, listener = bench
+    backend.polls = 1
+    backend.gate.clear()
+    job = start(runner)
+    _let_through_until(backend, stage)
+    runner.cancel(job)
+    message = listener.until(job, JobState.CANCELLED).record.message
+    backend.gate.set()
+    sent = stage in ("submit", "poll", "fetch")
+    assert ("charge" in message) is sent, message
+    again = start(runner)
+    listener.until(again, JobState.READY)
+    assert listener.states(job)[-1] is JobState.CANCELLED
+
+
+def _let_through_until(backend: EchoBackend, stage: str) -> None:
+    """Open the gate call by call until the backend stands in `stage`."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        assert backend.at_gate.wait(5)
+        if backend.calls[-1] == stage:
+            return
+        backend.at_gate.clear()
+        backend.gate.set()
+        backend.gate.clear()
+        if not backend.at_gate.wait(0.05) and backend.calls[-1] != stage:
+            backend.at_gate.set()
+    raise AssertionError(backend.calls)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "state"),
+    [
+        ("validate", DeclinedError("No."), JobState.FAILED),
+        ("submit", DeclinedError("No."), JobState.FAILED),
+        ("submit", UncertainError("Lost."), JobState.UNCERTAIN),
+        ("poll", DeclinedError("No."), JobState.FAILED),
+        ("fetch", DeclinedError("No."), JobState.FAILED),
+        ("submit", ValueError("a bug"), JobState.FAILED),
+    ],
+)
+def test_faults_end_in_the_right_state(bench, method, error, state):
+    """What a backend raises becomes a state and a sentence; the next job runs all the same."""
+    runner, backend, listener = bench
+    backend.polls = 1
+    backend.faults[method] = [error]
+    job = start(runner)
+    assert listener.until(job, JobState.FAILED, JobState.UNCERTAIN).record.state is state
+    listener.until(start(runner), JobState.READY)
+
+
+@pytest.mark.parametrize("method", ["poll", "fetch"])
+def test_free_calls_are_repeated_and_submit_is_not(bench, method, monkeypatch):
+    """Polls and downloads survive a few network faults; the request is sent once."""
+    runner, backend, listener = bench
+    backend.polls = 1
+    monkeypatch.setattr(work, "RETRY_SECONDS", 0.001)
+    backend.faults[method] = [NetworkError("Down."), BusyError("Full.", retry_after=0.01)]
+    listener.until(start(runner), JobState.READY)
+    assert backend.calls.count("submit") == 1
+    assert backend.calls.count(method) == 3
+
+
+def test_a_disk_that_cannot_be_written_is_reported_before_anything_is_sent(bench, tmp_path):
+    """A journal that cannot be written stops the job while it is free."""
+    runner, backend, listener = bench
+    (tmp_path / "blocked").write_text("")
+    runner._journal = Journal(tmp_path / "blocked")
+    update = listener.until(start(runner), JobState.FAILED)
+    assert "cannot be written" in update.record.message
+    assert "submit" not in backend.calls
+
+
+def test_result_bytes_are_on_disk_as_they_came(bench, tmp_path):
+    """The journal keeps the service's own bytes, not a re-encoded picture."""
+    runner, backend, listener = bench
+    job = start(runner)
+    listener.until(job, JobState.READY)
+    assert Journal(tmp_path).folder(job).read(RESULT) == next(iter(backend._sent.values()))
