@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 from .backends.base import Backend
 from .editing.errors import InputError
 from .keys import KeyStore
+from .paths import data_folder, resources_folder
 from .settings import Settings
 
 
@@ -17,8 +19,19 @@ def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
 
 
 def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
+    from .backends.wavespeed import (  # noqa: PLC0415
+        FileUploads,
+        ModelTable,
+        WaveSpeedBackend,
+        WaveSpeedOptions,
+    )
 
-    raise NotImplementedError
+    return WaveSpeedBackend(
+        keys.get("wavespeed"),
+        ModelTable.load(resources_folder() / "models.json"),
+        WaveSpeedOptions(base_url=settings.wavespeed_url),
+        uploads=FileUploads(data_folder() / "uploads.json"),
+    )
 
 
 TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
@@ -35,3 +48,9 @@ def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
     if key not in _MAKERS:
         raise InputError(f"There is no backend '{key}': choose one of {', '.join(_MAKERS)}.")
     return _MAKERS[key](settings, keys)
+
+
+def import_backends() -> None:
+    """Import what the makers import on first use. For a worker thread."""
+    for module in ("offline", "wavespeed"):
+        importlib.import_module(f".backends.{module}", __package__)

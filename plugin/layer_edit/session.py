@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from . import settings as settings_file
-from .assembly import make_backend
+from .assembly import import_backends, make_backend
 from .backends.base import Backend
 from .canvas.active import ActiveSource, active_source, check_source
 from .canvas.capture import capture
@@ -66,6 +67,8 @@ class Session(QtCore.QObject):
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
         self._runner = Runner(Journal(folder / "jobs"), self.backend, self._heard.emit)
+        # Their first import takes some 60 ms, which a click must not wait for.
+        threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
 
     def backend(self, key: str) -> Backend:
         """The backend with that key, made on first use with the user's settings and key."""
@@ -102,7 +105,7 @@ class Session(QtCore.QObject):
         self.updated.emit(JobUpdate(record))
         self._pump.run(
             steps,
-            lambda data: self._captured(record, data),
+            lambda parts: self._captured(record, parts),
             lambda error: self._on_update(_failure(record, error)),
         )
         return record.id
@@ -131,9 +134,9 @@ class Session(QtCore.QObject):
         """Stop all work; called when Krita quits."""
         self._runner.close()
 
-    def _captured(self, record: JobRecord, data: bytearray) -> None:
+    def _captured(self, record: JobRecord, parts: list[bytes]) -> None:
         self._open[record.id].steps = None
-        self._runner.start(record, lambda: Source.from_bgra(data, record.target))
+        self._runner.start(record, lambda: Source.from_bgra(b"".join(parts), record.target))
 
     def _on_update(self, update: JobUpdate) -> None:
         if update.layer is not None and update.record.id in self._open:

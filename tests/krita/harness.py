@@ -15,8 +15,8 @@ from typing import Any
 from installer.display import Display
 from installer.krita_host import find_krita
 from installer.krita_run import KritaRun, run_krita
-from installer.metadata import load
-from installer.profile import PLUGIN_DIR, Profile
+from installer.metadata import PLUGIN_DIR, load
+from installer.profile import Profile
 from installer.wheels import vendor
 
 HERE = Path(__file__).resolve().parent
@@ -50,19 +50,25 @@ def play(
     folder: Path,
     *,
     environment: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    kritarc: Mapping[str, Mapping[str, str]] | None = None,
     timeout: float = 180,
     size: tuple[int, int] = (1600, 1000),
 ) -> Outcome:
     """Run `scenarios/<scenario>.py` in a fresh profile; files end up in `folder`.
 
+    `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults.
     Raises ScenarioError with the scenario's traceback, or Krita's last output when it died.
     """
     folder.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="layer-edit-krita-"))
     try:
         profile = Profile.create(
-            home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size
+            home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size, kritarc=kritarc
         )
+        data = profile.resources.parent / "layer-edit"
+        data.mkdir(parents=True)
+        (data / "settings.json").write_text(json.dumps(settings or {}), "utf-8")
         with Display.open(size) as display:
             run = run_krita(
                 profile,

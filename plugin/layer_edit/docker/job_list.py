@@ -24,6 +24,7 @@ class JobList(QtWidgets.QListWidget):
         self.setAccessibleName("Results")
         self.setIconSize(QtCore.QSize(THUMBNAIL, THUMBNAIL))
         self.setUniformItemSizes(True)
+        self.setMinimumHeight(2 * (THUMBNAIL + 8))
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._updates: dict[str, JobUpdate] = {}

@@ -41,7 +41,9 @@ def state_words(update: JobUpdate) -> str:
 
 
 def elapsed_words(seconds: float) -> str:
-    """'7 s' or '2:05 min'."""
+    """'0.8 s', '7 s' or '2:05 min'."""
+    if 0 < seconds < 1:
+        return f"{seconds:.1f} s"
     whole = max(0, int(seconds))
     return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02} min"
 

@@ -25,7 +25,7 @@ class Source:
     bounds: Rect
 
     @classmethod
-    def from_bgra(cls, data: bytes | bytearray, bounds: Rect) -> Source:
+    def from_bgra(cls, data: bytes, bounds: Rect) -> Source:
         """From Krita's 8-bit memory order: rows of B, G, R, A without padding.
 
         Raises ValueError when the length does not match the bounds.

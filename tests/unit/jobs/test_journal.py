@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from layer_edit.backends.base import Prediction, PredictionState
 from layer_edit.editing.geometry import Rect, Size
 from layer_edit.editing.placement import place

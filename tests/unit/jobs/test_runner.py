@@ -4,6 +4,8 @@ import threading
 import time
 
 import pytest
+from PIL import Image
+
 from layer_edit.backends.base import BusyError, DeclinedError, NetworkError, UncertainError
 from layer_edit.editing.geometry import Rect
 from layer_edit.editing.plan import Source, Wish
@@ -11,8 +13,6 @@ from layer_edit.jobs import work
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, Journal
 from layer_edit.jobs.runner import JobUpdate, Runner
-from PIL import Image
-
 from tests.fake_backend import EchoBackend
 
 TARGET = Rect(2, 3, 32, 16)
@@ -79,7 +79,7 @@ def test_a_job_goes_from_queued_to_ready_with_its_pixels(bench, tmp_path):
 
 def test_jobs_share_the_slots_in_order(bench):
     """With one slot the second job is sent when the first is done, and all end."""
-    runner, backend, listener = bench
+    runner, _backend, listener = bench
     jobs = [start(runner) for _ in range(4)]
     for job in jobs:
         listener.until(job, JobState.READY)
@@ -89,7 +89,7 @@ def test_jobs_share_the_slots_in_order(bench):
 
 def test_two_slots_run_two_jobs_at_once(bench):
     """A backend's concurrency is used."""
-    runner, backend, listener = bench
+    runner, backend, _listener = bench
     backend.concurrency = 2
     backend.gate.clear()
     for _ in range(3):

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from krita import Krita
+
 from layer_edit.qt import QtCore
 
 from .hands import Hands

@@ -4,6 +4,7 @@ import importlib
 import time
 
 from krita import InfoObject, Krita
+
 from layer_edit.qt import Qt, QtCore, QtWidgets, qt_major
 
 QtTest = importlib.import_module(f"PyQt{qt_major()}.QtTest").QTest
@@ -63,6 +64,16 @@ class Hands:
         if not document.exportImage(str(self.folder / name), InfoObject()):
             raise AssertionError(f"Krita did not export {name}")
 
+    def history(self):
+        """Krita's undo history: the number of its steps, and how many of them are done."""
+        docker = next(d for d in Krita.instance().dockers() if d.objectName() == "History")
+        if not docker.isVisible():
+            docker.setVisible(True)
+            yield 0.5
+        view = docker.findChild(QtWidgets.QListView)
+        # The first row is the state before the first step.
+        return view.model().rowCount() - 1, view.currentIndex().row()
+
     def trigger(self, action):
         """Trigger one of Krita's own actions."""
         Krita.instance().action(action).trigger()
@@ -71,15 +82,13 @@ class Hands:
 
     def docker(self):
         """The Layer Edit docker, shown and raised."""
-        for docker in Krita.instance().dockers():
-            if docker.objectName() == self.docker_id:
-                docker.setVisible(True)
-                docker.raise_()
-                yield from self.until(lambda: docker.widget() is not None, 10, "docker")
-                yield 0.3
-                self._docker = docker
-                return docker
-        raise AssertionError("there is no Layer Edit docker")
+        docker = next(d for d in Krita.instance().dockers() if d.objectName() == self.docker_id)
+        docker.setVisible(True)
+        docker.raise_()
+        yield from self.until(lambda: docker.widget() is not None, 10, "docker")
+        yield 0.3
+        self._docker = docker
+        return docker
 
     def widget(self, name):
         """The docker's widget of that object name."""
@@ -111,9 +120,7 @@ class Hands:
             raise AssertionError(f"{name} has no entry {data}")
         box.setFocus()
         while box.currentIndex() != target:
-            QtTest.keyClick(
-                box, Qt.Key.Key_Down if box.currentIndex() < target else Qt.Key.Key_Up
-            )
+            QtTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < target else Qt.Key.Key_Up)
             yield 0.05
 
     def text(self, name):
@@ -135,20 +142,23 @@ class Hands:
         """Ask the process outside for a picture of the whole display and wait for it."""
         yield 0.3
         (self.folder / f"{name}.want").write_text("")
-        yield from self.until(lambda: (self.folder / name).exists(), 30, name)
+        yield from self.until((self.folder / name).exists, 30, name)
         yield from self.until(lambda: not (self.folder / f"{name}.want").exists(), 30, name)
 
 
 class Gaps(QtCore.QObject):
     """Measures how long the event loop was busy in one go, by a timer that always wants to run.
 
-    `longest` maps the current label to milliseconds.
+    `longest` maps the current label to milliseconds; `long` lists those over 25 ms as (seconds
+    since the start, label, milliseconds).
     """
 
     def __init__(self):
         super().__init__()
         self.label = "start"
         self.longest = {}
+        self.long = []
+        self._start = time.perf_counter()
         self._last = time.perf_counter()
         self._timer = QtCore.QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -170,4 +180,6 @@ class Gaps(QtCore.QObject):
         now = time.perf_counter()
         gap = (now - self._last) * 1000
         self.longest[self.label] = max(self.longest.get(self.label, 0.0), gap)
+        if gap > 25:
+            self.long.append((round(now - self._start, 2), self.label, round(gap, 1)))
         self._last = now
