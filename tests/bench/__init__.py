@@ -1,0 +1,1 @@
+"""Measurements: `python3 -m tests.bench [NAME …] --json FILE`."""
