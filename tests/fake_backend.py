@@ -18,6 +18,25 @@ from layer_edit.editing.limits import ImageLimits
 from layer_edit.editing.request import EditRequest
 
 
+class QuietHands:
+    """A Watch and the Hands of a Work that nobody listens to and nobody cancels."""
+
+    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
+        pass
+
+    def wait(self, seconds: float) -> None:
+        pass
+
+    def check(self) -> None:
+        pass
+
+    def sending(self) -> None:
+        pass
+
+    def saved(self, record: object) -> None:
+        pass
+
+
 class EchoBackend(Backend):
     """Returns the picture it was sent, after `polls` polls.
 
@@ -50,6 +69,7 @@ class EchoBackend(Backend):
 
     def submit(self, request: EditRequest, watch: Watch) -> Prediction:
         watch.report(Stage.SUBMITTING)
+        watch.sending()
         self._call("submit")
         prediction = Prediction(f"p{len(self._sent)}", cost=self.cost)
         self._sent[prediction.id] = request.images[0].data
@@ -72,9 +92,9 @@ class EchoBackend(Backend):
 
     def _state(self, prediction: Prediction) -> Prediction:
         done = self.polls <= 0
-        return replace(
-            prediction, state=PredictionState.COMPLETED if done else PredictionState.RUNNING
-        )
+        if not done:
+            return replace(prediction, state=PredictionState.RUNNING)
+        return replace(prediction, state=PredictionState.COMPLETED, outputs=(prediction.id,))
 
     def _call(self, name: str) -> None:
         self.calls.append(name)

@@ -9,12 +9,11 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
-
-from PIL import Image
 
 from .assembly import TITLES, make_backend
 from .backends.base import Backend, Stage
@@ -24,13 +23,17 @@ from .editing.geometry import Rect, Size
 from .editing.limits import ImageLimits
 from .editing.plan import Source, Wish, check_wish
 from .editing.request import FORMATS, SEED_RANGE, EncodedImage
-from .jobs.job import JobRecord
+from .jobs.job import JobRecord, JobState
 from .jobs.journal import Journal, write_atomically
-from .jobs.work import carry_out
+from .jobs.pace import Pace
+from .jobs.work import Done, Work
 from .keys import KeyStore
 from .paths import data_folder
 from .settings import Settings
 from .settings import load as load_settings
+
+STOPPED = 130
+"""What shells return for a program that Ctrl-C ended."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,15 +43,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"layer_edit: {message}; 'layer_edit --help' lists the options.\n")
 
 
-class _Watch:
-    """Prints each new stage to stderr; Ctrl-C sets `stop`."""
+class _Hands:
+    """Prints each new stage to stderr; Ctrl-C stops the next wait."""
 
     def __init__(self, quiet: bool) -> None:
         self.stop = threading.Event()
+        self.record: JobRecord | None = None
         self._quiet = quiet
         self._stage: Stage | None = None
 
-    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
+    def report(self, stage: Stage, _fraction: float | None = None, note: str = "") -> None:
         if not self._quiet and (stage is not self._stage or note):
             print(f"{stage.value}{': ' + note if note else ''}", file=sys.stderr)
         self._stage = stage
@@ -59,7 +63,10 @@ class _Watch:
 
     def check(self) -> None:
         if self.stop.is_set():
-            raise CancelledError("Stopped.")
+            raise CancelledError("Stopped; nothing was spent.")
+
+    def saved(self, record: JobRecord) -> None:
+        self.record = record
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,49 +75,110 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.command(options)
     except LayerEditError as error:
-        if getattr(options, "json", False):
+        if options.json:
             print(json.dumps({"error": error.message, "detail": error.detail}, ensure_ascii=False))
         print(f"layer_edit: {error.message}", file=sys.stderr)
-        return error.exit_code
+        return STOPPED if isinstance(error, CancelledError) else error.exit_code
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="layer_edit", description="Edit pictures by instruction.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
-    edit = commands.add_parser("edit", help="edit a picture file")
-    edit.set_defaults(command=_edit)
+
+    def command(name: str, call: Callable[[argparse.Namespace], None], text: str) -> _Parser:
+        sub: _Parser = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=call)
+        sub.add_argument("--json", action="store_true", help="print JSON")
+        sub.add_argument("--base-url", metavar="URL", help="address of the WaveSpeed API")
+        return sub
+
+    edit = command("edit", _edit, "edit a picture file")
     edit.add_argument("input", type=Path, metavar="IN", help="PNG, JPEG or WebP")
     edit.add_argument("instruction", help="what should change, such as 'slightly warmer'")
     edit.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
     edit.add_argument("--backend", choices=tuple(TITLES), default="offline")
-    edit.add_argument("--base-url", metavar="URL", help="address of the WaveSpeed API")
+    edit.add_argument("--model", default="", help="'full' (the default) or 'draft', half price")
     edit.add_argument("--seed", type=int, help=f"1 to {SEED_RANGE[-1]}; random when left away")
     edit.add_argument("--size", metavar="W*H", help="output size to ask the service for")
     edit.add_argument("--format", choices=FORMATS, default="png", help="what the service sends")
     edit.add_argument("--reference", type=Path, action="append", default=[], metavar="FILE")
-    edit.add_argument("--json", action="store_true", help="print what was done as JSON")
+    resume = command("resume", _resume, "collect what an interrupted edit left at the service")
+    resume.add_argument("job", nargs="?", help="a job's id; all unfinished ones when left away")
+    resume.add_argument("-o", "--output", type=Path, metavar="OUT", help="another file than before")
+    resume.add_argument(
+        "--send-again",
+        action="store_true",
+        help="for an uncertain job: send it once more, which may cost twice",
+    )
+    command("jobs", _jobs, "list the jobs in the journal")
+    command("balance", _balance, "tell what is left on the WaveSpeed account")
     return parser
 
 
 def _edit(options: argparse.Namespace) -> None:
-    settings = load_settings(data_folder())
-    if options.base_url:
-        settings = replace(settings, wavespeed_url=options.base_url)
-    backend = _backend(options.backend, settings)
+    backend = _backend(options.backend, options)
     wish = _wish(options)
     check_wish(wish, backend.limits)
     _check_output(options.output)
     image = read_picture(options.input, backend.limits)
     source = Source(image, Rect.of_size(Size(*image.size)))
-    record = JobRecord.new(wish, options.input.name, source.bounds)
-    record, result = _run(record, source, backend, options.json)
-    _save(result, options.output)
-    _report(record, options)
+    record = replace(
+        JobRecord.new(wish, options.input.name, source.bounds),
+        output=str(options.output.absolute()),
+    )
+    _carry_out(record, backend, options, lambda: source)
 
 
-def _backend(key: str, settings: Settings) -> Backend:
+def _resume(options: argparse.Namespace) -> None:
+    journal = _journal()
+    if options.job:
+        records = [journal.folder(options.job).load()]
+    else:
+        records = [one for one in journal.open_records() if one.output]
+    if not records and not options.json:
+        print("There is nothing to resume.")
+    for record in records:
+        if options.output is None and not record.output:
+            raise InputError(
+                f"The job {record.id} was started in Krita: name a file with -o to collect it."
+            )
+        output = options.output or Path(record.output)
+        _check_output(output)
+        resumed = replace(record, output=str(output.absolute()))
+        if options.send_again and record.prediction is None:
+            resumed = replace(resumed, sent_at=None)
+        _carry_out(resumed, _backend(record.wish.backend, options), options, None)
+
+
+def _jobs(options: argparse.Namespace) -> None:
+    records = _journal().records()
+    if options.json:
+        print(json.dumps([_facts(record) for record in records], ensure_ascii=False))
+        return
+    for record in records:
+        price = "free" if record.price is None else f"${record.price:.2f}"
+        text = " ".join(record.wish.instruction.split())
+        print(f"{record.id}  {record.state.value:11}  {price:>6}  {text[:60]}")
+
+
+def _balance(options: argparse.Namespace) -> None:
+    health = _backend("wavespeed", options).check()
+    if options.json:
+        print(json.dumps({"balance": health.balance, "currency": "USD"}))
+    else:
+        print(health.sentence)
+
+
+def _backend(key: str, options: argparse.Namespace) -> Backend:
+    settings: Settings = load_settings(data_folder())
+    if options.base_url:
+        settings = replace(settings, wavespeed_url=options.base_url)
     return make_backend(key, settings, KeyStore(data_folder()))
+
+
+def _journal() -> Journal:
+    return Journal(data_folder() / "jobs")
 
 
 def _wish(options: argparse.Namespace) -> Wish:
@@ -129,6 +197,7 @@ def _wish(options: argparse.Namespace) -> Wish:
         seed=seed,
         size=size,
         output_format=options.format,
+        model=options.model,
         references=tuple(_reference(path) for path in options.reference),
     )
 
@@ -146,40 +215,78 @@ def _check_output(path: Path) -> None:
         raise InputError(f"{path} cannot be written: choose a file in a folder that you may use.")
 
 
-def _run(
-    record: JobRecord, source: Source, backend: Backend, quiet: bool
-) -> tuple[JobRecord, Image.Image]:
-    watch = _Watch(quiet)
-    before = signal.signal(signal.SIGINT, lambda *_: watch.stop.set())
+def _carry_out(
+    record: JobRecord,
+    backend: Backend,
+    options: argparse.Namespace,
+    source: Callable[[], Source] | None,
+) -> None:
+    """Run one job to its file; what was paid for and not reached stays in the journal."""
+    folder = _journal().folder(record.id)
+    hands = _Hands(options.json)
+    with folder.locked(), _stopped_by_ctrl_c(hands):
+        try:
+            work = Work(record, folder, backend, hands)
+            done = work.carry_out(source, Pace(data_folder() / "durations.json"))
+        except LayerEditError as error:
+            raise _with_advice(error, hands.record, folder.path.name) from error
+        _save(done, Path(record.output))
+        folder.save(done.record.moved(JobState.PLACED))
+    _tell(done.record, options.json)
+
+
+def _with_advice(error: LayerEditError, reached: JobRecord | None, job: str) -> LayerEditError:
+    """An interrupted job that may have been paid for is kept, and the message says how to go on."""
+    if reached is None or reached.price is None or reached.sent_at is None:
+        return error
+    if isinstance(error, CancelledError):
+        error = CancelledError("Stopped; the edit goes on at the service and is paid for.")
+    return type(error)(
+        f"{error.message} 'layer_edit resume {job}' collects the result.", detail=error.detail
+    )
+
+
+@contextmanager
+def _stopped_by_ctrl_c(hands: _Hands) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda *_: hands.stop.set())
     try:
-        folder = Journal(data_folder() / "jobs").folder(record.id)
-        return carry_out(record, source, folder, backend, watch, lambda _record: None)
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _save(image: Image.Image, path: Path) -> None:
+def _save(done: Done, path: Path) -> None:
     kind = {".png": "png", ".webp": "webp"}.get(path.suffix.lower(), "jpeg")
     try:
-        write_atomically(path, encode(image, kind).data)
+        write_atomically(path, encode(done.image, kind).data)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror or error}).") from error
+        raise InputError(
+            f"{path} cannot be written ({error.strerror or error}); the result is kept: "
+            f"'layer_edit resume {done.record.id} -o FILE' writes it elsewhere."
+        ) from error
 
 
-def _report(record: JobRecord, options: argparse.Namespace) -> None:
-    prediction = record.prediction
-    notes = prediction.notes if prediction else ()
-    if not options.json:
-        print(f"{options.output}: done (seed {record.wish.seed}).", *notes)
+def _tell(record: JobRecord, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_facts(record), ensure_ascii=False))
         return
-    values: dict[str, Any] = {
-        "output": str(options.output),
+    notes = record.prediction.notes if record.prediction else ()
+    print(f"{record.output}: done (seed {record.wish.seed}).", *notes)
+
+
+def _facts(record: JobRecord) -> dict[str, Any]:
+    prediction = record.prediction
+    return {
         "job": record.id,
+        "state": record.state.value,
+        "output": record.output,
         "backend": record.wish.backend,
+        "model": record.wish.model,
+        "instruction": record.wish.instruction,
         "seed": record.wish.seed,
         "size": record.target.size.as_tuple,
         "prediction": prediction.id if prediction else None,
         "price": record.price,
-        "notes": notes,
+        "notes": prediction.notes if prediction else (),
+        "message": record.message,
     }
-    print(json.dumps(values, ensure_ascii=False))

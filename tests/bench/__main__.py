@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 BENCHES = {
     "offline": "one offline edit of 4 megapixels, by adjustment",
-    "canvas": "plugin import, capture and insert in a real Krita, beside Krita's own and the plain way",
-}  # fmt: skip
+    "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
+}
 
 
 def main() -> int:

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from layer_edit.backends.offline import OfflineBackend
 from layer_edit.editing.codec import encode
 from layer_edit.editing.request import EditRequest
-from layer_edit.jobs.runner import _Task
-from PIL import Image
-
 from tests.bench.table import middle, show
+from tests.fake_backend import QuietHands
 
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "yellow-flower.jpg"
 INSTRUCTIONS = (
@@ -42,7 +42,7 @@ def run() -> dict[str, Any]:
 
 
 def _once(instruction: str, image: Any) -> float:
-    backend, watch = OfflineBackend(), _Task(None, None, lambda _update: None)  # type: ignore
+    backend, watch = OfflineBackend(), QuietHands()
     start = time.perf_counter()
     backend.fetch(backend.submit(EditRequest(instruction, (image,), seed=1), watch), watch)
     return (time.perf_counter() - start) * 1000

@@ -86,6 +86,12 @@ class Watch(Protocol):
     def check(self) -> None:
         """Raise CancelledError when the user has cancelled."""
 
+    def sending(self) -> None:
+        """To be called right before the one call that may cost money: it is written down first.
+
+        Raises CancelledError when the user has cancelled; nothing may be sent then.
+        """
+
 
 class Backend(Protocol):
     """One service that edits pictures."""

@@ -41,8 +41,8 @@ class JobList(QtWidgets.QListWidget):
             self.insertItem(0, item)
             self._items[record.id] = item
         self._updates[record.id] = update
-        if update.layer is not None:
-            item.setIcon(_icon(update.layer.thumbnail))
+        if update.thumbnail:
+            item.setIcon(_icon(update.thumbnail))
         title = " ".join(record.wish.instruction.split())
         item.setText(f"{title}\n{state_words(update)} · {record.source_name}")
         item.setToolTip(tooltip(record))

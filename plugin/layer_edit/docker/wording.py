@@ -26,6 +26,7 @@ _STATES = {
     JobState.FAILED: "Failed",
     JobState.CANCELLED: "Cancelled",
     JobState.UNCERTAIN: "Uncertain",
+    JobState.INTERRUPTED: "Interrupted",
 }
 
 

@@ -30,11 +30,23 @@ class JobState(Enum):
     CANCELLED = "cancelled"
     UNCERTAIN = "uncertain"
     """Sent, and the answer lost: it may be running and billed."""
+    INTERRUPTED = "interrupted"
+    """Accepted and not collected yet: can be resumed at no cost."""
 
     @property
     def is_active(self) -> bool:
         """True while something is still being done for it."""
         return self in (JobState.CAPTURING, JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def is_open(self) -> bool:
+        """True while its folder must stay: it is unfinished, or its result was not seen."""
+        return self not in (JobState.PLACED, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def is_resumed(self) -> bool:
+        """True for what a restart goes on with by itself; the rest waits for the user."""
+        return self.is_active or self is JobState.INTERRUPTED
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,8 @@ class JobRecord:
 
     `created`, `sent_at` and `finished` are Unix seconds; `sent_at` is set just before the request
     is sent, so that a job with `sent_at` and no prediction may have been accepted. `source_name`
-    and `document` are for people; `target` is where the result belongs, in document pixels.
+    and `document` are for people; `document_path` (a file or '') and `layer_id` find the layer
+    again after a restart; `output` is the file a command-line job writes. `target` is where the result belongs, in document pixels.
     """
 
     id: str
@@ -52,6 +65,9 @@ class JobRecord:
     target: Rect
     created: float
     document: str = ""
+    document_path: str = ""
+    layer_id: str = ""
+    output: str = ""
     state: JobState = JobState.QUEUED
     placement: Placement | None = None
     sent_at: float | None = None
@@ -88,6 +104,9 @@ def to_json(record: JobRecord) -> dict[str, Any]:
         "finished": record.finished,
         "source_name": record.source_name,
         "document": record.document,
+        "document_path": record.document_path,
+        "layer_id": record.layer_id,
+        "output": record.output,
         "target": _rect_out(target),
         "message": record.message,
         "detail": record.detail,
@@ -138,6 +157,9 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         target=Rect(*data["target"]),
         created=data["created"],
         document=data["document"],
+        document_path=data["document_path"],
+        layer_id=data["layer_id"],
+        output=data["output"],
         state=JobState(data["state"]),
         placement=placement
         and Placement(

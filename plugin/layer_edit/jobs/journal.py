@@ -6,11 +6,14 @@ import json
 import logging
 import os
 import shutil
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..editing.errors import LayerEditError
+from .filelock import lock_file
 from .job import JobRecord, from_json, to_json
 
 _log = logging.getLogger(__name__)
@@ -18,10 +21,20 @@ _log = logging.getLogger(__name__)
 RECORD = "job.json"
 SOURCE = "source.png"
 RESULT = "result.bin"
+THUMBNAIL = "thumbnail.png"
+OPEN = "open"
+"""An empty file in the folders of jobs that are unfinished or whose result was not seen."""
+
+KEEP_DAYS = 30
+KEEP_BYTES = 2 * 2**30
 
 
 class JournalError(LayerEditError):
     """The job's folder cannot be written or read."""
+
+
+class BusyJobError(JournalError):
+    """Another process works on the job."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -50,8 +63,12 @@ class JobFolder:
     path: Path
 
     def save(self, record: JobRecord) -> None:
-        """Write the record. Raises JournalError."""
+        """Write the record, and beside it whether the job is still open. Raises JournalError."""
+        if record.state.is_open and not self.has(OPEN):
+            self.write(OPEN, b"")
         self.write(RECORD, json.dumps(to_json(record), ensure_ascii=False, indent=1).encode())
+        if not record.state.is_open:
+            (self.path / OPEN).unlink(missing_ok=True)
 
     def load(self) -> JobRecord:
         """Read the record. Raises JournalError when it is missing, damaged or of a newer plugin."""
@@ -68,11 +85,14 @@ class JobFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             write_atomically(self.path / name, data)
         except OSError as error:
-            raise JournalError(
-                f"The job's data cannot be written to {self.path} ({error.strerror or error}): "
-                "free disk space or choose another data folder, then try again.",
-                str(error),
-            ) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> JournalError:
+        return JournalError(
+            f"The job's data cannot be written to {self.path} ({error.strerror or error}): "
+            "free disk space or choose another data folder, then try again.",
+            str(error),
+        )
 
     def read(self, name: str) -> bytes:
         """Read a file of the job. Raises JournalError."""
@@ -86,6 +106,35 @@ class JobFolder:
     def has(self, name: str) -> bool:
         """True when that file of the job is there, whole."""
         return (self.path / name).is_file()
+
+    def reserve(self, size: int) -> None:
+        """Raise JournalError when the disk has less than `size` bytes free."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.path).free
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if free < size:
+            raise JournalError(
+                f"The disk of {self.path.parent} has only {free // 2**20} MB free, so nothing was "
+                "sent: free some space, then try again."
+            )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from working on this job. The system ends it with the process.
+
+        Raises BusyJobError when another process has it, JournalError.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            file = (self.path / "lock").open("ab")
+        except OSError as error:
+            raise self._unwritable(error) from error
+        with file:
+            if not lock_file(file):
+                raise BusyJobError("Another Krita or command line is working on this job.")
+            yield
 
     def remove(self) -> None:
         """Delete the folder; what cannot be deleted stays."""
@@ -104,12 +153,58 @@ class Journal:
 
     def records(self) -> list[JobRecord]:
         """All jobs that can be read, oldest first; others are logged and left alone."""
+        return self._read(self._folders())
+
+    def open_records(self) -> list[JobRecord]:
+        """Those of them that are unfinished or whose result was not seen."""
+        return self._read([path for path in self._folders() if (path / OPEN).is_file()])
+
+    def prune(self, days: float = KEEP_DAYS, size: int = KEEP_BYTES) -> int:
+        """Delete jobs older than `days`, and the oldest while all take more than `size` bytes.
+
+        Open jobs stay, however old and large. Returns how many were deleted.
+        """
+        limit = time.time() - days * 86_400
+        closed = [path for path in self._folders() if not (path / OPEN).exists()]
+        sizes = {path: _size(path) for path in self._folders()}
+        total, deleted = sum(sizes.values()), 0
+        for path in closed:
+            if _age(path) < limit or total > size:
+                JobFolder(path).remove()
+                total -= sizes[path]
+                deleted += 1
+        return deleted
+
+    def _folders(self) -> list[Path]:
+        try:
+            return sorted(path for path in self.root.iterdir() if path.is_dir())
+        except FileNotFoundError:
+            return []
+
+    @staticmethod
+    def _read(folders: list[Path]) -> list[JobRecord]:
         found = []
-        with suppress(FileNotFoundError):
-            for path in sorted(self.root.iterdir()):
-                if (path / RECORD).is_file():
-                    try:
-                        found.append(JobFolder(path).load())
-                    except JournalError as error:
-                        _log.warning("%s %s", error.message, error.detail)
+        for path in folders:
+            if (path / RECORD).is_file():
+                try:
+                    found.append(JobFolder(path).load())
+                except JournalError as error:
+                    _log.warning("%s %s", error.message, error.detail)
         return found
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder; those that vanish meanwhile count nothing."""
+    total = 0
+    for file in folder.iterdir():
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total
+
+
+def _age(folder: Path) -> float:
+    """When the job was last written, in Unix seconds."""
+    try:
+        return (folder / RECORD).stat().st_mtime
+    except OSError:
+        return folder.stat().st_mtime

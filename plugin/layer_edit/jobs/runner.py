@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ..backends.base import Backend, Stage
-from ..editing.errors import CancelledError, LayerEditError, UnreachableError
+from ..editing.errors import CancelledError, LayerEditError
 from ..editing.plan import Source
 from .job import JobRecord, JobState
-from .journal import Journal
-from .work import ComposedLayer, carry_out, to_layer
+from .journal import THUMBNAIL, BusyJobError, Journal
+from .pace import Pace
+from .work import ComposedLayer, PredictionFailedError, Work, to_layer
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ _log = logging.getLogger(__name__)
 class JobUpdate:
     """One piece of news about a job. `fraction` is 0.0–1.0, or None when unknown.
 
-    `layer` comes once, with the update that says READY.
+    `layer` comes once, with the update that says READY. `thumbnail` is a PNG of the result, with
+    that update and with those of past jobs.
     """
 
     record: JobRecord
@@ -31,19 +33,33 @@ class JobUpdate:
     fraction: float | None = None
     note: str = ""
     layer: ComposedLayer | None = None
+    thumbnail: bytes = b""
 
 
 class _Task:
-    """A job in the runner's hands; it is also the backend's Watch."""
+    """A job in the runner's hands; the Hands of its Work.
+
+    A cancel ends it as long as nothing was paid for. After that the work goes on out of sight,
+    and the result is kept: it costs the same whether it is fetched or not.
+    """
 
     def __init__(
-        self, record: JobRecord, source: Callable[[], Source], tell: Callable[[JobUpdate], None]
+        self,
+        record: JobRecord,
+        source: Callable[[], Source] | None,
+        tell: Callable[[JobUpdate], None],
     ) -> None:
         self.record = record
         self.source = source
         self.cancelled = threading.Event()
+        self.stopped = threading.Event()
         self._tell = tell
         self._stage: Stage | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        """True from the moment in which money may have been spent."""
+        return self.record.sent_at is not None and self.record.price is not None
 
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         self._stage = stage
@@ -52,19 +68,19 @@ class _Task:
     def tell(
         self, fraction: float | None = None, note: str = "", layer: ComposedLayer | None = None
     ) -> None:
-        # After a cancel the user has been told; what the thread still does is its own business.
         if not self.cancelled.is_set():
-            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer))
+            small = layer.thumbnail if layer else b""
+            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, small))
 
     def saved(self, record: JobRecord) -> None:
         self.record = record
 
     def wait(self, seconds: float) -> None:
-        if self.cancelled.wait(seconds):
-            self.check()
+        (self.stopped if self.is_paid else self.cancelled).wait(seconds)
+        self.check()
 
     def check(self) -> None:
-        if self.cancelled.is_set():
+        if self.stopped.is_set() or (self.cancelled.is_set() and not self.is_paid):
             raise CancelledError("Cancelled.")
 
 
@@ -72,7 +88,7 @@ class Runner:
     """Carries out jobs on daemon threads.
 
     `listener` is called from those threads and from the caller's; it must be quick and must not
-    raise. Backends are made by `backends(key)`, once per key.
+    raise. `backends` gives the backend of a key.
     """
 
     def __init__(
@@ -80,20 +96,32 @@ class Runner:
         journal: Journal,
         backends: Callable[[str], Backend],
         listener: Callable[[JobUpdate], None],
+        pace: Pace | None = None,
     ) -> None:
         self._journal = journal
-        self._make_backend = backends
+        self._backends = backends
         self._listener = listener
+        self._pace = pace or Pace()
         self._lock = threading.Lock()
+        self._closed = False
         self._waiting: dict[str, deque[_Task]] = {}
         self._running: dict[str, int] = {}
         self._tasks: dict[str, _Task] = {}
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="layer-edit journal")
 
-    def start(self, record: JobRecord, source: Callable[[], Source]) -> None:
-        """Queue a job; `source` is called on the worker and makes the pixels."""
-        task = _Task(replace(record, state=JobState.QUEUED), source, self._listener)
+    def start(self, record: JobRecord, source: Callable[[], Source] | None = None) -> None:
+        """Queue a job; `source` is called on the worker and makes the pixels.
+
+        Without `source` the job is resumed from its folder, from where it stands.
+        """
+        task = _Task(
+            replace(record, state=JobState.QUEUED, finished=None, message="", detail=""),
+            source,
+            self._listener,
+        )
         with self._lock:
+            if record.id in self._tasks or self._closed:
+                return
             self._tasks[record.id] = task
             self._waiting.setdefault(record.wish.backend, deque()).append(task)
         task.tell()
@@ -102,39 +130,59 @@ class Runner:
     def cancel(self, job_id: str) -> None:
         """Stop a job wherever it is; the listener hears CANCELLED at once."""
         with self._lock:
-            task = self._tasks.pop(job_id, None)
+            task = self._tasks.get(job_id)
             if task is None or task.cancelled.is_set():
                 return
+            task.cancelled.set()
             queue = self._waiting.get(task.record.wish.backend, deque())
             if task in queue:
                 queue.remove(task)
-            task.cancelled.set()
-        self._listener(JobUpdate(_cancelled(task.record)))
+                self._tasks.pop(job_id)
+        self._listener(JobUpdate(_cancelled(task)))
+
+    def resume(self, keep: int = 50) -> None:
+        """Tell of the last `keep` jobs, go on with the unfinished ones, delete old ones.
+
+        Reads the disk: for a worker thread.
+        """
+        unfinished = {record.id for record in self._journal.open_records()}
+        known = self._journal.records()
+        for record in known:
+            if record.id in unfinished or record in known[-keep:]:
+                self._tell_of(record)
+            if record.id in unfinished and record.state.is_resumed:
+                self.start(record)
+        self._journal.prune()
+
+    def _tell_of(self, record: JobRecord) -> None:
+        folder = self._journal.folder(record.id)
+        small = folder.read(THUMBNAIL) if folder.has(THUMBNAIL) else b""
+        self._listener(JobUpdate(record, thumbnail=small))
 
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record))
         self._writer.submit(self._write, record)
 
-    def _write(self, record: JobRecord) -> None:
-        try:
-            self._journal.folder(record.id).save(record)
-        except LayerEditError as error:
-            _log.warning("%s %s", error.message, error.detail)
+    def aside(self, call: Callable[[], object]) -> None:
+        """Do something that may block (disk, network) on the writer's thread, in order."""
+        self._writer.submit(_guarded, call)
 
     def close(self) -> None:
-        """Stop starting jobs and wake those that wait; running calls end on their own."""
+        """Stop starting jobs and wake those that wait. What is unfinished is resumed next time."""
         with self._lock:
+            self._closed = True
             tasks = list(self._tasks.values())
-            self._tasks.clear()
             self._waiting.clear()
         for task in tasks:
+            task.stopped.set()
             task.cancelled.set()
+        self._writer.shutdown(wait=False)
 
     def _fill_slots(self, key: str) -> None:
         with self._lock:
             queue = self._waiting.get(key)
-            if not queue or self._running.get(key, 0) >= self._make_backend(key).concurrency:
+            if not queue or self._running.get(key, 0) >= self._backends(key).concurrency:
                 return
             task = queue.popleft()
             self._running[key] = self._running.get(key, 0) + 1
@@ -153,27 +201,38 @@ class Runner:
             self._fill_slots(key)
 
     def _carry_out(self, task: _Task) -> None:
-        folder = self._journal.folder(task.record.id)
         try:
             task.check()
-            record, image = carry_out(
-                task.record,
-                task.source(),
-                folder,
-                self._make_backend(task.record.wish.backend),
-                task,
-                task.saved,
-            )
-            task.record = record
-            task.tell(layer=to_layer(image, record))
+            folder = self._journal.folder(task.record.id)
+            with folder.locked():
+                backend = self._backends(task.record.wish.backend)
+                work = Work(task.record, folder, backend, task)
+                done = work.carry_out(task.source, self._pace)
+                self._finish(task, done.record, to_layer(done))
         except CancelledError:
-            self._end(task, _cancelled(task.record))
+            if not self._closed:
+                self._end(task, _cancelled(task))
+        except BusyJobError as error:
+            task.tell(note=error.message)
         except LayerEditError as error:
             self._end(task, _failed(task.record, error))
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             _log.exception("job %s", task.record.id)
             message = "Something unexpected went wrong in the plugin; the log has the details."
-            self._end(task, task.record.moved(JobState.FAILED, message, repr(error)))
+            self._end(task, _failed(task.record, LayerEditError(message, repr(error))))
+
+    def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer) -> None:
+        try:
+            self._journal.folder(record.id).write(THUMBNAIL, layer.thumbnail)
+        except LayerEditError as error:
+            _log.warning("%s %s", error.message, error.detail)
+        task.record = record
+        if not task.cancelled.is_set():
+            task.tell(layer=layer)
+            return
+        message = "Cancelled after it was sent; its result has arrived and is kept."
+        self._end(task, record.moved(JobState.READY, message))
+        self._listener(JobUpdate(task.record))
 
     def _end(self, task: _Task, record: JobRecord) -> None:
         task.record = record
@@ -181,17 +240,36 @@ class Runner:
             self._write(record)
         task.tell()
 
+    def _write(self, record: JobRecord) -> None:
+        try:
+            self._journal.folder(record.id).save(record)
+        except LayerEditError as error:
+            _log.warning("%s %s", error.message, error.detail)
+
+
+def _guarded(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception:  # noqa: BLE001 - the thread's boundary
+        _log.exception("work aside")
+
 
 def _failed(record: JobRecord, error: LayerEditError) -> JobRecord:
-    uncertain = isinstance(error, UnreachableError) and record.sent_at is not None
-    state = JobState.UNCERTAIN if uncertain and record.prediction is None else JobState.FAILED
+    """FAILED when nothing is left to do; else the state from which the job can go on."""
+    if record.price is None or isinstance(error, PredictionFailedError):
+        state = JobState.FAILED
+    elif record.prediction is not None:
+        state = JobState.INTERRUPTED
+    else:
+        state = JobState.FAILED if record.sent_at is None else JobState.UNCERTAIN
     return record.moved(state, error.message, error.detail)
 
 
-def _cancelled(record: JobRecord) -> JobRecord:
-    if record.sent_at is None or record.price is None:
-        return record.moved(JobState.CANCELLED, "Cancelled; nothing was spent.")
-    return record.moved(
+def _cancelled(task: _Task) -> JobRecord:
+    if not task.is_paid:
+        return task.record.moved(JobState.CANCELLED, "Cancelled; nothing was spent.")
+    return task.record.moved(
         JobState.CANCELLED,
-        "Cancelled after it was sent: the service may finish it and charge for it.",
+        "Cancelled after it was sent: the service may finish it and charge for it; "
+        "the result is then kept in the list.",
     )

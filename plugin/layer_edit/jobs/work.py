@@ -1,11 +1,21 @@
-"""What a worker does for one job, step by step, each step written down before the next begins."""
+"""What a worker does for one job, step by step, each step written down before the next begins.
+
+Whatever stops the process, the folder says how far it came, and `carry_out` goes on from there:
+
+no placement            nothing was prepared: only a job with its pixels at hand can begin
+placement               prepared; nothing was sent
+sent_at, no prediction  it may have been accepted: look for it in the service's history
+prediction              poll, then download
+result file             compose
+"""
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol
 
 from PIL import Image
 
@@ -16,21 +26,19 @@ from ..backends.base import (
     Prediction,
     PredictionState,
     Stage,
-    Watch,
+    UncertainError,
 )
-from ..editing.codec import decode, encode
+from ..editing.codec import MIME, decode, encode
 from ..editing.compose import compose, to_bgra
-from ..editing.errors import RefusedError
-from ..editing.geometry import Rect
+from ..editing.errors import LayerEditError, RefusedError
+from ..editing.geometry import Rect, Size
 from ..editing.plan import Source, plan_edit
+from ..editing.request import EditRequest, EncodedImage
 from .job import JobRecord, JobState
-from .journal import RESULT, SOURCE, JobFolder
+from .journal import RESULT, SOURCE, JobFolder, JournalError
+from .pace import LOOKS, SUBMIT_RETRIES, Pace, patiently, waits_for_slot
 
-MAX_FREE_RETRIES = 8
-"""Of a poll or a download in a row; both are free. About four minutes with the pauses between."""
-
-RETRY_SECONDS = 1.0
-"""Before the first repetition of a free call half as long as before the second, and so on."""
+_log = logging.getLogger(__name__)
 
 THUMBNAIL = 128
 """Pixels on the longer side: sharp at 64 on a 200 % screen."""
@@ -39,11 +47,28 @@ RESULT_PIXELS = 64_000_000
 """More than any service returns; a larger 'result' is a decompression bomb."""
 
 
-T = TypeVar("T")
+RESERVE = 64 * 2**20
+"""Bytes that must be free before anything is sent: the result has to fit."""
 
 
 class PredictionFailedError(RefusedError):
     """The service accepted the request and could not carry it out."""
+
+
+class Hands(Protocol):
+    """What the work needs of the one who runs it; the first three are those of Watch."""
+
+    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
+        """News for the user."""
+
+    def wait(self, seconds: float) -> None:
+        """Sleep; raises CancelledError as soon as the job is not wanted any more."""
+
+    def check(self) -> None:
+        """Raise CancelledError when the job is not wanted any more."""
+
+    def saved(self, record: JobRecord) -> None:
+        """The record as it now is on disk."""
 
 
 @dataclass(frozen=True)
@@ -58,81 +83,213 @@ class ComposedLayer:
     thumbnail: bytes
 
 
-def carry_out(
-    record: JobRecord,
-    source: Source,
-    folder: JobFolder,
-    backend: Backend,
-    watch: Watch,
-    saved: Callable[[JobRecord], None],
-) -> tuple[JobRecord, Image.Image]:
-    """Plan, submit, wait, download and compose; returns the READY record and the layer's pixels.
+@dataclass(frozen=True)
+class Done:
+    """A job's end: the READY record and the composed image, sRGB RGBA of the target's size."""
 
-    The image is sRGB RGBA of the size of `source.bounds`. `saved` hears every record that was
-    written. Raises LayerEditError; what was reached by then is in the folder.
-    """
-
-    def save(changed: JobRecord) -> JobRecord:
-        folder.save(changed)
-        saved(changed)
-        return changed
-
-    watch.report(Stage.PREPARING)
-    plan = plan_edit(source, record.wish, backend.limits)
-    backend.validate(plan.request)
-    price = backend.price(plan.request)
-    record = replace(record, state=JobState.RUNNING, placement=plan.placement)
-    record = save(replace(record, price=price.amount if price else None))
-    folder.write(SOURCE, encode(source.image).data)
-    watch.check()
-    record = save(replace(record, sent_at=time.time()))
-    prediction = backend.submit(plan.request, watch)
-    record = save(replace(record, prediction=prediction))
-    prediction = _until_ended(prediction, backend, watch)
-    record = save(replace(record, prediction=prediction))
-    watch.report(Stage.DOWNLOADING)
-    data = _patiently(lambda: backend.fetch(prediction, watch), watch)
-    folder.write(RESULT, data)
-    watch.check()
-    watch.report(Stage.COMPOSING)
-    result = decode(data, "The result", RESULT_PIXELS)
-    image = compose(result, plan.placement, source.image)
-    return save(record.moved(JobState.READY)), image
+    record: JobRecord
+    image: Image.Image
 
 
-def to_layer(image: Image.Image, record: JobRecord) -> ComposedLayer:
-    """The composed image in Krita's memory order, at the job's target."""
-    small = image.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL))
-    return ComposedLayer(to_bgra(image), record.target, encode(small).data)
+class Work:
+    """One job in progress, and the Watch of its backend. `record` is always what is on disk."""
 
+    def __init__(
+        self, record: JobRecord, folder: JobFolder, backend: Backend, hands: Hands
+    ) -> None:
+        self.record = record
+        self._folder = folder
+        self._backend = backend
+        self._hands = hands
+        self._source: Source | None = None
 
-def _until_ended(prediction: Prediction, backend: Backend, watch: Watch) -> Prediction:
-    pauses = _pauses()
-    while prediction.state is PredictionState.RUNNING:
-        watch.report(Stage.RUNNING)
-        watch.wait(next(pauses))
-        current = prediction
-        prediction = _patiently(lambda: backend.poll(current, watch), watch)  # noqa: B023
-    if prediction.state is PredictionState.FAILED:
-        raise PredictionFailedError(prediction.error or "The service could not carry out the edit.")
-    return prediction
+    def carry_out(self, source: Callable[[], Source] | None, pace: Pace) -> Done:
+        """Bring the job from wherever it stands to its composed result.
 
+        `source` makes the pixels of a new job; None for one that is resumed from its folder.
+        Raises LayerEditError; what was reached by then is on disk.
+        """
+        if self.record.placement is None:
+            if source is None:
+                raise JournalError("The job was interrupted before anything was sent: start again.")
+            self._prepare(source())
+        if self._folder.has(RESULT):
+            data = self._folder.read(RESULT)
+        else:
+            data = self._obtain(self._ended(self._predicted(), pace))
+        return self._composed(data)
 
-def _pauses() -> Iterator[float]:
-    """Seconds between polls: the documentation asks for 2 or more, growing, for pictures."""
-    pause = 2.0
-    while True:
-        yield pause
-        pause = min(pause * 1.15, 6.0)
+    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
+        """Passed on."""
+        self._hands.report(stage, fraction, note)
 
+    def wait(self, seconds: float) -> None:
+        """Passed on."""
+        self._hands.wait(seconds)
 
-def _patiently(attempt: Callable[[], T], watch: Watch) -> T:
-    """Repeat a free call while only the network or the service's load is in the way."""
-    for failures in range(1, MAX_FREE_RETRIES + 1):
+    def check(self) -> None:
+        """Passed on."""
+        self._hands.check()
+
+    def sending(self) -> None:
+        """Written down before the request leaves: from here on it may have been accepted."""
+        self._hands.check()
+        self._save(sent_at=time.time())
+
+    def _save(self, **changes: object) -> None:
+        record = replace(self.record, **changes)  # type: ignore[arg-type]
+        if record.prediction is None:
+            self._folder.save(record)
+        else:
+            self._keep(lambda: self._folder.save(record))
+        self.record = record
+        self._hands.saved(record)
+
+    @staticmethod
+    def _keep(write: Callable[[], None]) -> None:
+        """Once it is paid for, a disk that fails must not stop the result on its way."""
         try:
-            return attempt()
-        except NetworkError as error:
-            asked = error.retry_after if isinstance(error, BusyError) else None
-            watch.wait(asked if asked is not None else min(RETRY_SECONDS * 2.0**failures, 60.0))
-    return attempt()
+            write()
+        except JournalError as error:
+            _log.warning("%s %s", error.message, error.detail)
+
+    def _prepare(self, source: Source) -> None:
+        """Everything that can fail without costing anything, and all that a restart needs."""
+        self.report(Stage.PREPARING)
+        wish = self.record.wish
+        plan = plan_edit(source, wish, self._backend.limits)
+        self._backend.validate(plan.request)
+        self._folder.reserve(RESERVE)
+        self._source = source
+        self._folder.write(SOURCE, encode(source.image).data)
+        for number, image in enumerate(wish.references):
+            self._folder.write(reference_name(number, image.mime), image.data)
+        price = self._backend.price(plan.request)
+        self._hands.check()
+        self._save(
+            state=JobState.RUNNING,
+            placement=plan.placement,
+            price=price.amount if price else None,
+        )
+
+    def _predicted(self) -> Prediction:
+        # What costs nothing is simply done again: the offline engine keeps no results.
+        free = self.record.price is None
+        if self.record.prediction is not None and not free:
+            return self.record.prediction
+        request = self._request()
+        lost = self.record.sent_at is not None and not free
+        prediction = self._recovered(request) if lost else self._submitted(request)
+        self._save(prediction=prediction, state=JobState.RUNNING, message="", detail="")
+        return prediction
+
+    def _submitted(self, request: EditRequest) -> Prediction:
+        """Send it once; again only after answers that say that nothing was accepted."""
+        failures = 0
+        while True:
+            self.check()
+            try:
+                return self._backend.submit(request, self)
+            except UncertainError as error:
+                return self._recovered(request, error)
+            except BusyError as error:
+                self._save(sent_at=None)
+                self.report(Stage.WAITING)
+                self.wait(waits_for_slot(error.retry_after))
+            except NetworkError:
+                self._save(sent_at=None)
+                failures += 1
+                if failures > SUBMIT_RETRIES:
+                    raise
+                self.wait(2.0**failures)
+            except LayerEditError:
+                self._save(sent_at=None)
+                raise
+
+    def _recovered(self, request: EditRequest, lost: UncertainError | None = None) -> Prediction:
+        """Look for it in the service's history, a few times: entries appear some seconds late."""
+        sent_at = self.record.sent_at or 0.0
+        self.report(Stage.SUBMITTING, note="Looking for the request in the history")
+        for pause in LOOKS:
+            self.wait(pause)
+            try:
+                found = self._backend.recover(request, sent_at)
+            except NetworkError:
+                continue
+            if found is not None:
+                return found
+        raise lost or UncertainError(
+            "The request may have been accepted before the interruption, and the service's "
+            "history does not have it: look again later, or send it again and risk paying twice."
+        )
+
+    def _ended(self, prediction: Prediction, pace: Pace) -> Prediction:
+        start = self.record.sent_at or time.time()
+        waits = pace.waits(self.record.wish, start)
+        if prediction.state is PredictionState.COMPLETED and not prediction.outputs:
+            # It was read from disk, where outputs are not kept: they expire.
+            prediction = self._polled(prediction)
+        while prediction.state is PredictionState.RUNNING:
+            self.report(Stage.RUNNING, pace.fraction(self.record.wish, start))
+            self.wait(next(waits))
+            prediction = self._polled(prediction)
+        if prediction.state is PredictionState.FAILED:
+            self._save(prediction=prediction)
+            raise PredictionFailedError(prediction.error or "The service failed at the edit.")
+        pace.learn(self.record.wish, time.time() - start)
+        self._save(prediction=prediction)
+        return prediction
+
+    def _polled(self, prediction: Prediction) -> Prediction:
+        return patiently(lambda: self._backend.poll(prediction, self), self)
+
+    def _obtain(self, prediction: Prediction) -> bytes:
+        self.report(Stage.DOWNLOADING)
+        data = patiently(lambda: self._backend.fetch(prediction, self), self)
+        self._keep(lambda: self._folder.write(RESULT, data))
+        return data
+
+    def _composed(self, data: bytes) -> Done:
+        self.report(Stage.COMPOSING)
+        placement = self.record.placement
+        assert placement is not None  # noqa: S101 - prepared, or carry_out would have raised
+        result = decode(data, "The result", RESULT_PIXELS)
+        image = compose(result, placement, self._pixels().image)
+        self._save(state=JobState.READY, finished=time.time())
+        return Done(self.record, image)
+
+    def _pixels(self) -> Source:
+        if self._source is None:
+            image = decode(self._folder.read(SOURCE), "The kept source")
+            self._source = Source(image, self.record.target)
+        return self._source
+
+    def _request(self) -> EditRequest:
+        """The request, made again from what the folder has: the same every time."""
+        wish = replace(self.record.wish, references=self._folder_references())
+        return plan_edit(self._pixels(), wish, self._backend.limits).request
+
+    def _folder_references(self) -> tuple[EncodedImage, ...]:
+        found: list[EncodedImage] = []
+        while True:
+            for mime in MIME.values():
+                name = reference_name(len(found), mime)
+                if self._folder.has(name):
+                    data = self._folder.read(name)
+                    size = Size(*decode(data, "The kept reference").size)
+                    found.append(EncodedImage(data, mime, size))
+                    break
+            else:
+                return tuple(found)
+
+
+def reference_name(number: int, mime: str) -> str:
+    """The file of a reference picture in the job's folder."""
+    return f"reference-{number}.{mime.rpartition('/')[2]}"
+
+
+def to_layer(done: Done) -> ComposedLayer:
+    """The composed image in Krita's memory order, at the job's target."""
+    small = done.image.copy()
+    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    return ComposedLayer(to_bgra(done.image), done.record.target, encode(small).data)

@@ -1,6 +1,7 @@
 """Jobs on disk."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from layer_edit.editing.geometry import Rect, Size
 from layer_edit.editing.placement import place
 from layer_edit.editing.plan import Wish
 from layer_edit.jobs.job import JobRecord, JobState, from_json, to_json
-from layer_edit.jobs.journal import Journal, JournalError, write_atomically
+from layer_edit.jobs.journal import BusyJobError, Journal, JournalError, write_atomically
 
 TARGET = Rect(-3, 5, 40, 30)
 
@@ -67,6 +68,40 @@ def test_no_journal_yet_means_no_records(tmp_path):
     """The first start finds nothing and makes nothing."""
     assert Journal(tmp_path / "none").records() == []
     assert not (tmp_path / "none").exists()
+
+
+def test_pruning_takes_old_and_surplus_jobs_but_never_open_ones(tmp_path):
+    """A result that was not seen stays, however old; of the others the oldest go first."""
+    journal = Journal(tmp_path)
+    for index, state in enumerate([JobState.READY, JobState.PLACED, JobState.FAILED] * 2):
+        record = replace(a_record(), id=f"2026010{index}-000000-x", state=state)
+        journal.folder(record.id).save(record)
+        journal.folder(record.id).write("result.bin", bytes(1000))
+        if index < 3:
+            os.utime(journal.folder(record.id).path / "job.json", (1, 1))
+    assert journal.prune(days=30) == 2
+    states = [record.state.value for record in journal.records()]
+    assert states == ["ready", "ready", "placed", "failed"]
+    assert journal.prune(days=30, size=0) == 2
+    assert [record.state.value for record in journal.records()] == ["ready", "ready"]
+    assert [record.id for record in journal.open_records()] == [
+        record.id for record in journal.records()
+    ]
+
+
+def test_a_job_is_locked_once(tmp_path):
+    """A second hold on the same job is refused, and possible again after the first ended."""
+    folder = Journal(tmp_path).folder("j")
+    with folder.locked(), pytest.raises(BusyJobError), folder.locked():
+        pass
+    with folder.locked():
+        pass
+
+
+def test_too_little_room_is_said_before_anything_is_sent(tmp_path):
+    """More than the disk has cannot be reserved."""
+    with pytest.raises(JournalError, match="nothing was sent"):
+        Journal(tmp_path).folder("j").reserve(2**60)
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):

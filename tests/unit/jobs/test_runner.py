@@ -2,16 +2,23 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from layer_edit.backends.base import BusyError, DeclinedError, NetworkError, UncertainError
+from layer_edit.backends.base import (
+    BusyError,
+    DeclinedError,
+    NetworkError,
+    PredictionState,
+    UncertainError,
+)
 from layer_edit.editing.geometry import Rect
 from layer_edit.editing.plan import Source, Wish
-from layer_edit.jobs import work
+from layer_edit.jobs import pace, work
 from layer_edit.jobs.job import JobRecord, JobState
-from layer_edit.jobs.journal import RESULT, Journal
+from layer_edit.jobs.journal import RESULT, SOURCE, Journal
 from layer_edit.jobs.runner import JobUpdate, Runner
 from tests.fake_backend import EchoBackend
 
@@ -50,7 +57,10 @@ class Listener:
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     """A runner over an echo backend, with pauses of nothing."""
-    monkeypatch.setattr(work, "_pauses", lambda: iter([0.01] * 1000))
+    monkeypatch.setattr(pace, "SPARSE", 0.01)
+    monkeypatch.setattr(pace, "RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(pace, "LOOKS", (0.001,))
+    monkeypatch.setattr(work, "LOOKS", (0.001,))
     backend, listener = EchoBackend(), Listener()
     runner = Runner(Journal(tmp_path), lambda _key: backend, listener)
     yield runner, backend, listener
@@ -117,7 +127,7 @@ def test_a_queued_job_is_cancelled_without_being_sent(bench):
 
 @pytest.mark.parametrize("stage", ["validate", "submit", "poll", "fetch"])
 def test_cancel_is_heard_at_once_at_every_stage(bench, stage):
-    """Even while the backend's call blocks the user is told; no later news of the job comes."""
+    """Even while the backend's call blocks; what was paid for by then is fetched and kept."""
     runner, backend, listener = bench
     backend.polls = 1
     backend.gate.clear()
@@ -130,7 +140,8 @@ def test_cancel_is_heard_at_once_at_every_stage(bench, stage):
     assert ("charge" in message) is sent, message
     again = start(runner)
     listener.until(again, JobState.READY)
-    assert listener.states(job)[-1] is JobState.CANCELLED
+    assert listener.states(job)[-1] is (JobState.READY if sent else JobState.CANCELLED)
+    assert all(update.layer is None for update in listener.updates if update.record.id == job)
 
 
 def _let_through_until(backend: EchoBackend, stage: str) -> None:
@@ -154,9 +165,11 @@ def _let_through_until(backend: EchoBackend, stage: str) -> None:
         ("validate", DeclinedError("No."), JobState.FAILED),
         ("submit", DeclinedError("No."), JobState.FAILED),
         ("submit", UncertainError("Lost."), JobState.UNCERTAIN),
-        ("poll", DeclinedError("No."), JobState.FAILED),
-        ("fetch", DeclinedError("No."), JobState.FAILED),
-        ("submit", ValueError("a bug"), JobState.FAILED),
+        ("poll", DeclinedError("No."), JobState.INTERRUPTED),
+        ("fetch", DeclinedError("No."), JobState.INTERRUPTED),
+        ("validate", ValueError("a bug"), JobState.FAILED),
+        ("submit", ValueError("a bug"), JobState.UNCERTAIN),
+        ("poll", ValueError("a bug"), JobState.INTERRUPTED),
     ],
 )
 def test_faults_end_in_the_right_state(bench, method, error, state):
@@ -165,16 +178,16 @@ def test_faults_end_in_the_right_state(bench, method, error, state):
     backend.polls = 1
     backend.faults[method] = [error]
     job = start(runner)
-    assert listener.until(job, JobState.FAILED, JobState.UNCERTAIN).record.state is state
+    ends = (JobState.FAILED, JobState.UNCERTAIN, JobState.INTERRUPTED)
+    assert listener.until(job, *ends).record.state is state
     listener.until(start(runner), JobState.READY)
 
 
 @pytest.mark.parametrize("method", ["poll", "fetch"])
-def test_free_calls_are_repeated_and_submit_is_not(bench, method, monkeypatch):
+def test_free_calls_are_repeated_and_submit_is_not(bench, method):
     """Polls and downloads survive a few network faults; the request is sent once."""
     runner, backend, listener = bench
     backend.polls = 1
-    monkeypatch.setattr(work, "RETRY_SECONDS", 0.001)
     backend.faults[method] = [NetworkError("Down."), BusyError("Full.", retry_after=0.01)]
     listener.until(start(runner), JobState.READY)
     assert backend.calls.count("submit") == 1
@@ -197,3 +210,65 @@ def test_result_bytes_are_on_disk_as_they_came(bench, tmp_path):
     job = start(runner)
     listener.until(job, JobState.READY)
     assert Journal(tmp_path).folder(job).read(RESULT) == next(iter(backend._sent.values()))
+
+
+def test_a_job_resumes_from_its_folder_at_every_point(bench, tmp_path):
+    """Whatever of the folder is there, the job ends READY with one submit."""
+    runner, backend, listener = bench
+    job = start(runner)
+    pixels = listener.until(job, JobState.READY).layer.data
+    record = Journal(tmp_path).folder(job).load()
+    folder = Journal(tmp_path).folder(job)
+    steps = {
+        "result on disk": record,
+        "completed": replace(record, state=JobState.RUNNING),
+        "running": replace(
+            record, prediction=replace(record.prediction, state=PredictionState.RUNNING)
+        ),
+    }
+    for name, stored in steps.items():
+        if name != "result on disk":
+            (folder.path / RESULT).unlink()
+        folder.save(stored)
+        heard = Listener()
+        again = Runner(Journal(tmp_path), lambda _key: backend, heard)
+        again.start(folder.load())
+        assert heard.until(job, JobState.READY).layer.data == pixels, name
+        again.close()
+    assert backend.calls.count("submit") == 1
+
+
+def test_two_processes_do_not_work_on_one_job(bench, tmp_path):
+    """The second one leaves it alone and says so."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    job = start(runner)
+    assert backend.at_gate.wait(5)
+    heard = Listener()
+    other = Runner(Journal(tmp_path), lambda _key: EchoBackend(), heard)
+    other.start(next(u.record for u in listener.updates if u.record.id == job))
+    deadline = time.monotonic() + 5
+    while not any(u.note for u in heard.updates) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert any("Another Krita" in u.note for u in heard.updates)
+
+
+def test_resume_goes_on_with_what_is_unfinished_and_leaves_the_rest(bench, tmp_path):
+    """Unfinished jobs run, ended and uncertain ones are only listed."""
+    runner, backend, listener = bench
+    job = start(runner)
+    record = listener.until(job, JobState.READY).record
+    folder = Journal(tmp_path).folder
+    unfinished = replace(record, id="20260101-000000-a", state=JobState.INTERRUPTED)
+    uncertain = replace(record, id="20260101-000000-b", state=JobState.UNCERTAIN, prediction=None)
+    placed = replace(record, id="20260101-000000-c", state=JobState.PLACED)
+    for one in (unfinished, uncertain, placed):
+        folder(one.id).save(one)
+        folder(one.id).write(SOURCE, folder(job).read(SOURCE))
+    heard = Listener()
+    again = Runner(Journal(tmp_path), lambda _key: backend, heard)
+    again.resume()
+    heard.until(unfinished.id, JobState.READY)
+    assert heard.states(uncertain.id) == [JobState.UNCERTAIN]
+    assert heard.states(placed.id) == [JobState.PLACED]
+    again.close()
