@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from .backends.base import Backend
 from .editing.errors import InputError
+from .editing.geometry import Size
+from .jobs.journal import Journal
 from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
@@ -29,9 +31,22 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
     return WaveSpeedBackend(
         keys.get("wavespeed"),
         ModelTable.load(resources_folder() / "models.json"),
-        WaveSpeedOptions(base_url=settings.wavespeed_url),
+        WaveSpeedOptions(
+            base_url=settings.wavespeed_url,
+            ca_bundle=settings.ca_bundle,
+            sync_mode=settings.sync_mode,
+            base64_output=settings.base64_output,
+        ),
         uploads=FileUploads(data_folder() / "uploads.json"),
+        known_ids=_known_ids,
+        concurrency=settings.slots,
     )
+
+
+def _known_ids() -> set[str]:
+    """Predictions that other jobs have already: a lost request is none of them."""
+    records = Journal(data_folder() / "jobs").records()
+    return {record.prediction.id for record in records if record.prediction}
 
 
 TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
@@ -48,6 +63,13 @@ def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
     if key not in _MAKERS:
         raise InputError(f"There is no backend '{key}': choose one of {', '.join(_MAKERS)}.")
     return _MAKERS[key](settings, keys)
+
+
+def service_sizes() -> tuple[Size, ...]:
+    """The output sizes WaveSpeed's default model makes, in pixels."""
+    from .backends.wavespeed import ModelTable  # noqa: PLC0415
+
+    return ModelTable.load(resources_folder() / "models.json").get("").limits.sizes
 
 
 def import_backends() -> None:

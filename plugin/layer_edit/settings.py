@@ -15,10 +15,25 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Settings:
-    """`backend` is the chosen backend's key; `wavespeed_url` the service's base address."""
+    """`backend` is the chosen backend's key; the rest is WaveSpeed's.
+
+    `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', '' chooses by the picture's
+    ratio. `output_format`: what the service sends. `sync_mode`, `base64_output`: the API's options
+    of that name. `ca_bundle`: PEM file of a company's certificate authority. `budget`: US dollars a
+    session may spend before the plugin asks, 0 for no limit. `slots`: jobs at once that the
+    account's tier allows.
+    """
 
     backend: str = "offline"
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
+    model: str = ""
+    size: str = ""
+    output_format: str = "png"
+    sync_mode: bool = False
+    base64_output: bool = False
+    ca_bundle: str = ""
+    budget: float = 0.0
+    slots: int = 2
 
 
 def load(folder: Path) -> Settings:

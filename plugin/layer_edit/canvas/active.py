@@ -9,6 +9,7 @@ from krita import Krita
 
 from ..editing.errors import InputError
 from ..editing.geometry import Rect
+from .lookup import document_at, find_layer
 
 READABLE = ("paintlayer", "grouplayer", "clonelayer", "vectorlayer", "filelayer", "filllayer")
 
@@ -31,6 +32,7 @@ class ActiveSource:
     layer_name: str
     bounds: Rect
     document_name: str
+    document_path: str
 
     @property
     def reads_projection(self) -> bool:
@@ -61,6 +63,17 @@ def active_source() -> ActiveSource:
     if node is None or node.type() not in READABLE:
         kind = "nothing" if node is None else f"the {_kind_name(node.type())} '{node.name()}'"
         raise NoSourceError(f"The active layer is {kind}, which has no picture: choose a layer.")
+    return _source(document, node)
+
+
+def find_source(document_path: str, layer_id: str) -> ActiveSource | None:
+    """That layer of the document with that file name, None when it is not open."""
+    document = document_at(document_path)
+    node = find_layer(document.rootNode(), layer_id) if document is not None else None
+    return None if node is None else _source(document, node)
+
+
+def _source(document: Any, node: Any) -> ActiveSource:
     canvas = Rect(0, 0, document.width(), document.height())
     return ActiveSource(
         document=document,
@@ -69,6 +82,7 @@ def active_source() -> ActiveSource:
         layer_name=node.name(),
         bounds=_rect(node.bounds()).intersected(canvas),
         document_name=document.name() or "Unnamed",
+        document_path=document.fileName(),
     )
 
 

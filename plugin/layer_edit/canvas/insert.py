@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from krita import Krita
-
 from ..editing.errors import LayerEditError
 from ..editing.geometry import Rect
 from ..qt import QtCore
 from .active import ActiveSource
+from .lookup import find_layer, is_open
 from .pixels import SRGB8, ColourSpace, convert, strips
 
 MAX_NAME = 48
@@ -59,22 +58,6 @@ def layer_name(instruction: str) -> str:
     """A layer name from an instruction: one line, at most MAX_NAME characters."""
     text = " ".join(instruction.split())
     return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1].rstrip() + "…"
-
-
-def is_open(document: Any) -> bool:
-    """True while that krita Document is open in this Krita."""
-    return any(document == other for other in Krita.instance().documents())
-
-
-def find_layer(node: Any, layer_id: str) -> Any:
-    """The node with that unique id below `node`, or None. (nodeByUniqueID needs Krita 5.2.)"""
-    for child in node.childNodes():
-        if child.uniqueId().toString() == layer_id:
-            return child
-        found = find_layer(child, layer_id)
-        if found is not None:
-            return found
-    return None
 
 
 def _check_open(source: ActiveSource) -> None:

@@ -14,11 +14,15 @@ INTERVAL = 300
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """The source for people. `reason` is '' when it can be edited, else why not."""
+    """The source for people. `reason` is '' when it can be edited, else why not.
+
+    `document_key` is the document's file path, or its name while it has none.
+    """
 
     layer_name: str = ""
     size: Size | None = None
     reason: str = ""
+    document_key: str = ""
 
 
 class SourceWatch(QtCore.QObject):
@@ -68,4 +72,8 @@ def _describe() -> SourceInfo:
         source = check_source(active_source())
     except NoSourceError as error:
         return SourceInfo(reason=error.message)
-    return SourceInfo(source.layer_name, source.bounds.size)
+    return SourceInfo(
+        source.layer_name,
+        source.bounds.size,
+        document_key=source.document_path or source.document_name,
+    )

@@ -6,19 +6,25 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from ..assembly import TITLES
+from ..assembly import TITLES, service_sizes
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
+from ..editing.geometry import Size
 from ..editing.plan import Wish
 from ..editing.request import SEED_RANGE
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
+from ..money import BudgetError
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session import Session
+from ..settings import Settings
 from .instruction import InstructionBox
+from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
-from .wording import elapsed_words, state_words
+from .service_options import ServiceOptions
+from .widgets import button, combo, wrapping_label
+from .wording import elapsed_words, ending_words, money_words, state_words
 
 TICK = 250
 """Milliseconds between updates of the elapsed time, while jobs run."""
@@ -30,8 +36,12 @@ class EditPanel(QtWidgets.QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._beyond_budget = False
         self._build()
+        self._arrange()
         self._connect()
+        for update in session.updates.values():
+            self._results.show_update(update)
         self._backend_chosen()
         self._source_changed(session.source_watch.info)
         self._show_progress()
@@ -52,11 +62,16 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.refresh()
 
     def _build(self) -> None:
-        self._source = _wrapping("layerEditSource")
+        self._source = wrapping_label("layerEditSource")
         self._instruction = InstructionBox()
-        self._backend = _combo("layerEditBackend", "Backend", TITLES)
+        self._backend = combo("layerEditBackend", "Backend", TITLES)
         self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
         self._key_row = KeyRow()
+        self._more = QtWidgets.QToolButton()
+        self._more.setObjectName("layerEditMore")
+        self._more.setText("More")
+        self._more.setCheckable(True)
+        self._options = ServiceOptions(self._session.settings, service_sizes())
         self._pinned = QtWidgets.QCheckBox("Seed")
         self._pinned.setObjectName("layerEditPinSeed")
         self._pinned.setToolTip("Tick to use the same seed for every edit; else it is random.")
@@ -65,27 +80,28 @@ class EditPanel(QtWidgets.QWidget):
         self._seed.setAccessibleName("Seed")
         self._seed.setRange(SEED_RANGE.start, SEED_RANGE.stop - 1)
         self._seed.setEnabled(False)
-        self._submit = QtWidgets.QPushButton("Edit")
-        self._submit.setObjectName("layerEditSubmit")
-        self._cancel = QtWidgets.QPushButton("Cancel")
-        self._cancel.setObjectName("layerEditCancel")
-        self._status = _wrapping("layerEditStatus")
+        self._submit = button("layerEditSubmit", "Edit")
+        self._cancel = button("layerEditCancel", "Cancel")
+        self._money = wrapping_label("layerEditMoney")
+        self._status = wrapping_label("layerEditStatus")
         self._bar = QtWidgets.QProgressBar()
         self._bar.setObjectName("layerEditProgress")
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(6)
-        self._error = _wrapping("layerEditError")
+        self._error = wrapping_label("layerEditError")
         self._error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._anyway = button("layerEditAnyway", "Edit anyway")
         self._results = JobList()
+        self._actions = JobActions()
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(TICK)
-        self._arrange()
 
     def _arrange(self) -> None:
-        seed = QtWidgets.QHBoxLayout()
+        backend, seed, buttons = (QtWidgets.QHBoxLayout() for _ in range(3))
+        backend.addWidget(self._backend, 1)
+        backend.addWidget(self._more)
         seed.addWidget(self._pinned)
         seed.addWidget(self._seed, 1)
-        buttons = QtWidgets.QHBoxLayout()
         buttons.addWidget(self._submit, 1)
         buttons.addWidget(self._cancel)
         # In a low docker the panel scrolls; nothing is cut off.
@@ -101,70 +117,104 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        layout.addWidget(self._source)
-        layout.addWidget(self._instruction)
-        layout.addWidget(self._backend)
-        layout.addWidget(self._key_row)
-        layout.addLayout(seed)
-        layout.addLayout(buttons)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._status)
-        layout.addWidget(self._error)
+        _add(layout, self._source, self._instruction, backend, self._key_row, self._options, seed)
+        _add(layout, buttons, self._money, self._bar, self._status, self._error, self._anyway)
         layout.addWidget(self._results, 1)
+        layout.addWidget(self._actions)
+        self._options.setVisible(False)
+        self._anyway.setVisible(False)
 
     def _connect(self) -> None:
         self._instruction.submitted.connect(self._edit)
         self._submit.clicked.connect(self._edit)
+        self._anyway.clicked.connect(self._edit_anyway)
         self._cancel.clicked.connect(self._cancel_one)
         self._backend.currentIndexChanged.connect(self._backend_chosen)
+        self._more.toggled.connect(self._options.setVisible)
+        self._options.changed.connect(self._options_changed)
+        self._options.key_test.connect(self._test_key)
+        self._options.key_forget.connect(lambda: self._keep_key(""))
         self._key_row.entered.connect(self._keep_key)
         self._pinned.toggled.connect(self._seed.setEnabled)
         self._results.chosen.connect(self._reuse)
-        self._results.itemSelectionChanged.connect(self._show_progress)
+        self._results.itemSelectionChanged.connect(self._selected)
+        self._actions.wanted.connect(self._act)
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
+        self._session.account_changed.connect(self._show_account)
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self) -> None:
         if not self._submit.isEnabled():
             return
+        self._show_error("")
+        settings = self._session.settings
+        paid = settings.backend != "offline"
         wish = Wish(
             instruction=self._instruction.text(),
-            backend=self._backend.currentData(),
+            backend=settings.backend,
             seed=self._seed.value() if self._pinned.isChecked() else None,
+            size=Size.parse(settings.size) if paid and settings.size else None,
+            output_format=settings.output_format if paid else "png",
+            model=settings.model if paid else "",
         )
-        self._show_error("")
         try:
-            self._session.edit(wish)
+            self._session.edit(wish, self._beyond_budget)
+        except BudgetError as error:
+            self._show_error(error.message)
+            self._anyway.setVisible(True)
         except LayerEditError as error:
             self._show_error(error.message)
+
+    def _edit_anyway(self) -> None:
+        self._beyond_budget = True
+        try:
+            self._edit()
+        finally:
+            self._beyond_budget = False
 
     def _cancel_one(self) -> None:
         """The selected job if it is on its way, else the one that has waited longest."""
-        job = self._cancellable()
-        if job is not None:
-            self._session.cancel(job.id)
-
-    def _cancellable(self) -> JobRecord | None:
-        selected = self._results.selected()
+        selected, active = self._results.selected(), self._results.active()
         if selected is not None and selected.state.is_active:
-            return selected
-        active = self._results.active()
-        return active[0].record if active else None
+            self._session.cancel(selected.id)
+        elif active:
+            self._session.cancel(active[0].record.id)
 
     def _backend_chosen(self) -> None:
-        backend = self._backend.currentData()
-        settings = self._session.settings
-        if backend != settings.backend:
-            self._session.choose(replace(settings, backend=backend))
-        self._key_row.setVisible(backend == "wavespeed" and not self._session.keys.get(backend))
+        self._options_changed(replace(self._session.settings, backend=self._backend.currentData()))
+
+    def _options_changed(self, settings: Settings) -> None:
+        settings = replace(settings, backend=self._backend.currentData())
+        if settings != self._session.settings:
+            self._session.choose(settings)
+        service = settings.backend == "wavespeed"
+        self._more.setVisible(service)
+        self._options.setVisible(service and self._more.isChecked())
+        self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
+        self._session.ask_account()
 
     def _keep_key(self, key: str) -> None:
         try:
-            self._session.set_key(self._backend.currentData(), key)
+            self._session.set_key("wavespeed", key)
         except LayerEditError as error:
             self._show_error(error.message)
-        self._backend_chosen()
+        self._options_changed(self._session.settings)
+
+    def _test_key(self) -> None:
+        self._status.setText("Testing the key")
+        self._session.test_key()
+
+    def _show_account(self) -> None:
+        session = self._session
+        account, known = session.account, session.source_watch.info.document_key
+        spent = (session.ledger.session, session.ledger.document(known))
+        self._money.setText(money_words(account, *spent))
+        self._money.setVisible(bool(self._money.text()))
+        price = "" if account.price is None else f"  (${account.price:.2f})"
+        self._submit.setText("Edit" + price)
+        if account.tested:
+            self._status.setText(account.tested)
 
     def _source_changed(self, info: SourceInfo) -> None:
         if info.reason:
@@ -176,31 +226,50 @@ class EditPanel(QtWidgets.QWidget):
         self._source.setToolTip(info.layer_name)
         self._submit.setEnabled(not info.reason)
         self._submit.setToolTip(info.reason)
+        self._show_account()
 
     def _updated(self, update: JobUpdate) -> None:
         self._results.show_update(update)
         record = update.record
-        stopped = record.state in (JobState.FAILED, JobState.UNCERTAIN, JobState.READY)
-        if stopped and record.message:
+        stopped = (JobState.FAILED, JobState.UNCERTAIN, JobState.INTERRUPTED, JobState.READY)
+        if record.state in stopped and record.message:
             self._show_error(record.message)
         if not self._results.active():
-            self._status.setText(_ending(update))
+            self._status.setText(ending_words(update))
         self._show_progress()
+        self._selected()
+
+    def _selected(self) -> None:
+        self._actions.show_for(self._results.selected())
+
+    def _act(self, method: str, record: JobRecord) -> None:
+        self._show_error("")
+        session = self._session
+        calls = {
+            "insert": session.insert_kept,
+            "resume": session.resume,
+            "send_again": session.send_again,
+            "forget": session.forget,
+        }
+        try:
+            calls[method](record)
+        except LayerEditError as error:
+            self._show_error(error.message)
 
     def _show_progress(self) -> None:
         active = self._results.active()
         self._cancel.setEnabled(bool(active))
+        self._bar.setVisible(bool(active))
         if not active:
             self._clock.stop()
-            self._bar.setVisible(False)
             return
         if not self._clock.isActive():
             self._clock.start()
         shown = active[0]
         waiting = f" · {len(active) - 1} more" if len(active) > 1 else ""
         elapsed = elapsed_words(time.time() - shown.record.created)
-        self._status.setText(f"{state_words(shown)} · {elapsed}{waiting}")
-        self._bar.setVisible(True)
+        note = f"\n{shown.note}" if shown.note else ""
+        self._status.setText(f"{state_words(shown)} · {elapsed}{waiting}{note}")
         self._bar.setRange(0, 0 if shown.fraction is None else 100)
         self._bar.setValue(round((shown.fraction or 0) * 100))
 
@@ -212,32 +281,12 @@ class EditPanel(QtWidgets.QWidget):
     def _show_error(self, text: str) -> None:
         self._error.setText(text)
         self._error.setVisible(bool(text))
+        self._anyway.setVisible(False)
 
 
-def _ending(update: JobUpdate) -> str:
-    record = update.record
-    seconds = (record.finished or time.time()) - record.created
-    notes = " ".join(record.prediction.notes) if record.prediction else ""
-    if record.state is JobState.PLACED:
-        return f"Done in {elapsed_words(seconds)}. {notes}".strip()
-    return record.message if record.state is JobState.CANCELLED else state_words(update)
-
-
-def _wrapping(name: str) -> QtWidgets.QLabel:
-    """A label that wraps, shows plain text only (server texts are not markup) and can shrink."""
-    label = QtWidgets.QLabel()
-    label.setObjectName(name)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    policy = QtWidgets.QSizePolicy.Policy
-    label.setSizePolicy(policy.Ignored, policy.Preferred)
-    return label
-
-
-def _combo(name: str, title: str, entries: dict[str, str]) -> QtWidgets.QComboBox:
-    combo = QtWidgets.QComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(title)
-    for key, text in entries.items():
-        combo.addItem(text, key)
-    return combo
+def _add(layout: QtWidgets.QVBoxLayout, *parts: QtWidgets.QWidget | QtWidgets.QLayout) -> None:
+    for part in parts:
+        if isinstance(part, QtWidgets.QWidget):
+            layout.addWidget(part)
+        else:
+            layout.addLayout(part)

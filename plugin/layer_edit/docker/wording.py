@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..backends.base import Stage
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
+from ..money import Account
 
 _STAGES = {
     Stage.PREPARING: "Preparing",
@@ -47,6 +48,28 @@ def elapsed_words(seconds: float) -> str:
         return f"{seconds:.1f} s"
     whole = max(0, int(seconds))
     return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02} min"
+
+
+def ending_words(update: JobUpdate) -> str:
+    """How the last job ended; what went wrong is said elsewhere."""
+    record = update.record
+    if record.state is JobState.PLACED:
+        seconds = (record.finished or record.created) - record.created
+        notes = " ".join(record.prediction.notes) if record.prediction else ""
+        return f"Done in {elapsed_words(seconds)}. {notes}".strip()
+    return record.message if record.state is JobState.CANCELLED else state_words(update)
+
+
+def money_words(account: Account, session: float, document: float) -> str:
+    """'Balance $9.92 · session $0.08 · this document $0.12'; '' where nothing costs anything."""
+    if account.message:
+        return account.message
+    if account.price is None:
+        return ""
+    parts = [] if account.balance is None else [f"Balance ${account.balance:,.2f}"]
+    parts += [f"session ${session:.2f}"] if session else []
+    parts += [f"this document ${document:.2f}"] if document else []
+    return " · ".join(parts)
 
 
 def tooltip(record: JobRecord) -> str:

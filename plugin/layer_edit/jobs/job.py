@@ -56,7 +56,8 @@ class JobRecord:
     `created`, `sent_at` and `finished` are Unix seconds; `sent_at` is set just before the request
     is sent, so that a job with `sent_at` and no prediction may have been accepted. `source_name`
     and `document` are for people; `document_path` (a file or '') and `layer_id` find the layer
-    again after a restart; `output` is the file a command-line job writes. `target` is where the result belongs, in document pixels.
+    again after a restart; `output` is the file a command-line job writes. `target` is where the
+    result belongs, in document pixels.
     """
 
     id: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ..backends.base import Backend, Stage
@@ -18,6 +18,10 @@ from .pace import Pace
 from .work import ComposedLayer, PredictionFailedError, Work, to_layer
 
 _log = logging.getLogger(__name__)
+
+
+WRITE_SECONDS = 2.0
+"""How long closing waits for records that are still to be written."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,11 @@ class Runner:
         self._waiting: dict[str, deque[_Task]] = {}
         self._running: dict[str, int] = {}
         self._tasks: dict[str, _Task] = {}
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="layer-edit journal")
+        self._writes: queue.SimpleQueue[JobRecord | None] = queue.SimpleQueue()
+        self._writer = threading.Thread(
+            target=self._write_all, name="layer-edit journal", daemon=True
+        )
+        self._writer.start()
 
     def start(self, record: JobRecord, source: Callable[[], Source] | None = None) -> None:
         """Queue a job; `source` is called on the worker and makes the pixels.
@@ -162,11 +170,11 @@ class Runner:
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record))
-        self._writer.submit(self._write, record)
+        self._writes.put(record)
 
     def aside(self, call: Callable[[], object]) -> None:
-        """Do something that may block (disk, network) on the writer's thread, in order."""
-        self._writer.submit(_guarded, call)
+        """Do something that may block (disk, network) on a thread of its own."""
+        threading.Thread(target=_guarded, args=(call,), name="layer-edit", daemon=True).start()
 
     def close(self) -> None:
         """Stop starting jobs and wake those that wait. What is unfinished is resumed next time."""
@@ -177,18 +185,25 @@ class Runner:
         for task in tasks:
             task.stopped.set()
             task.cancelled.set()
-        self._writer.shutdown(wait=False)
+        self._writes.put(None)
+        self._writer.join(WRITE_SECONDS)
 
     def _fill_slots(self, key: str) -> None:
         with self._lock:
             queue = self._waiting.get(key)
-            if not queue or self._running.get(key, 0) >= self._backends(key).concurrency:
+            if not queue or self._running.get(key, 0) >= self._slots(key):
                 return
             task = queue.popleft()
             self._running[key] = self._running.get(key, 0) + 1
         threading.Thread(
             target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
         ).start()
+
+    def _slots(self, key: str) -> int:
+        try:
+            return self._backends(key).concurrency
+        except LayerEditError:
+            return 1  # wrongly set up: the job itself will say so
 
     def _run(self, task: _Task) -> None:
         key = task.record.wish.backend
@@ -239,6 +254,10 @@ class Runner:
         if record.placement is not None:
             self._write(record)
         task.tell()
+
+    def _write_all(self) -> None:
+        while (record := self._writes.get()) is not None:
+            self._write(record)
 
     def _write(self, record: JobRecord) -> None:
         try:

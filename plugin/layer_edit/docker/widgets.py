@@ -1,0 +1,55 @@
+"""Small makers of widgets with an object name, for tests, and an accessible name, for people."""
+
+from __future__ import annotations
+
+from ..qt import Qt, QtWidgets
+
+
+def wrapping_label(name: str) -> QtWidgets.QLabel:
+    """A label that wraps, shows plain text only (server texts are not markup) and can shrink."""
+    label = QtWidgets.QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    policy = QtWidgets.QSizePolicy.Policy
+    label.setSizePolicy(policy.Ignored, policy.Preferred)
+    return label
+
+
+def combo(name: str, title: str, entries: dict[str, str]) -> QtWidgets.QComboBox:
+    """A combo box; `entries` maps each entry's data to its text. It can shrink below its text."""
+    box = QtWidgets.QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(title)
+    box.setSizeAdjustPolicy(
+        QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    )
+    box.setMinimumContentsLength(8)
+    for data, text in entries.items():
+        box.addItem(text, data)
+    return box
+
+
+def line_edit(name: str, title: str, hint: str) -> QtWidgets.QLineEdit:
+    """A line of text; `hint` says what belongs into it."""
+    field = QtWidgets.QLineEdit()
+    field.setObjectName(name)
+    field.setAccessibleName(title)
+    field.setPlaceholderText(hint)
+    field.setToolTip(hint)
+    return field
+
+
+def check_box(name: str, title: str, hint: str) -> QtWidgets.QCheckBox:
+    """A check box with a tool tip."""
+    box = QtWidgets.QCheckBox(title)
+    box.setObjectName(name)
+    box.setToolTip(hint)
+    return box
+
+
+def button(name: str, title: str) -> QtWidgets.QPushButton:
+    """A push button."""
+    made = QtWidgets.QPushButton(title)
+    made.setObjectName(name)
+    return made

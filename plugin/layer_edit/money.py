@@ -1,0 +1,75 @@
+"""What was spent, by job: each counts once, and not at all when it was refunded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from .editing.errors import LayerEditError
+from .jobs.job import JobRecord, JobState
+
+
+class BudgetError(LayerEditError):
+    """The edit would go beyond the session's budget; nothing was sent."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the docker shows of money, in US dollars; None where it is not known.
+
+    `price` is that of one edit, `price_source` 'service' or 'table'. `message` says what is wrong
+    with the account or its key, '' when nothing is; `tested` answers a test of the key.
+    """
+
+    price: float | None = None
+    price_source: str = ""
+    balance: float | None = None
+    message: str = ""
+    tested: str = ""
+
+
+class Ledger:
+    """Adds up the prices of the jobs it hears of."""
+
+    def __init__(self) -> None:
+        self._since = time.time()
+        self._jobs: dict[str, JobRecord] = {}
+
+    def hear(self, record: JobRecord) -> None:
+        """Take note of a job as it now stands."""
+        if _costs(record):
+            self._jobs[record.id] = record
+        else:
+            self._jobs.pop(record.id, None)
+
+    @property
+    def session(self) -> float:
+        """US dollars for jobs made since the start."""
+        return sum(one.price or 0 for one in self._jobs.values() if one.created >= self._since)
+
+    def document(self, key: str) -> float:
+        """US dollars for the jobs of one document, by its file path or else its name."""
+        return sum(one.price or 0 for one in self._jobs.values() if key and key == _document(one))
+
+    def check(self, price: float | None, budget: float) -> None:
+        """Raise BudgetError when another edit at that price would go beyond the budget.
+
+        A budget of 0 is none.
+        """
+        if budget <= 0 or price is None or self.session + price <= budget + 1e-9:
+            return
+        raise BudgetError(
+            f"This edit would bring the session to ${self.session + price:.2f}, beyond the budget "
+            f"of ${budget:.2f}; nothing was sent."
+        )
+
+
+def _costs(record: JobRecord) -> bool:
+    """Sent and not refunded: services refund what failed on their side."""
+    if record.price is None or record.sent_at is None:
+        return False
+    return record.state is not JobState.FAILED
+
+
+def _document(record: JobRecord) -> str:
+    return record.document_path or record.document
