@@ -13,7 +13,13 @@ def _make_content():  # type: ignore[no-untyped-def] # the types would have to b
     return make_panel()
 
 
+def _go_on():  # type: ignore[no-untyped-def]
+    from .start import resume_unfinished  # noqa: PLC0415
+
+    resume_unfinished()
+
+
 if "pykrita" in sys.modules:
     from .canvas.host import register_docker
 
-    register_docker(_make_content)
+    register_docker(_make_content, _go_on)

@@ -214,11 +214,11 @@ class Session(QtCore.QObject):
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
+        self._tell(update)
         if update.layer is not None:
             self._place(record, update.layer)
         elif not record.state.is_active:
             self._open.pop(record.id, None)
-        self._tell(update)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 

@@ -1,6 +1,6 @@
 """Damaged answers: only the documented errors come out, nothing hangs, nothing is sent twice.
 
-LAYER_EDIT_FUZZ_CASES sets how many answers are damaged (1,000 unless set; 10,000 is thorough), and
+LAYER_EDIT_FUZZ_CASES sets how many answers are damaged (10,000 unless set), and
 LAYER_EDIT_FUZZ_SEED another start.
 """
 
@@ -20,7 +20,7 @@ from tests.contract.wavespeed_kit import QUICK, RecordingWatch, a_backend, a_req
 from tests.double import Call, SimulatedModel, WaveSpeedDouble
 from tests.double.api import call_of
 
-CASES = int(os.environ.get("LAYER_EDIT_FUZZ_CASES", "1000"))
+CASES = int(os.environ.get("LAYER_EDIT_FUZZ_CASES", "10000"))
 SEED = int(os.environ.get("LAYER_EDIT_FUZZ_SEED", "1"))
 REPEATABLE = (DeclinedError, NetworkError)
 SUBMITTING = (DeclinedError, NetworkError, UncertainError)

@@ -34,7 +34,11 @@ class Outcome:
 
 
 class ScenarioError(AssertionError):
-    """The scenario did not come to its end."""
+    """The scenario did not come to its end; `exit_code` is Krita's, where it died."""
+
+    def __init__(self, message: str, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 def krita_missing() -> str:
@@ -52,12 +56,14 @@ def play(
     environment: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
     kritarc: Mapping[str, Mapping[str, str]] | None = None,
+    data: Path | None = None,
     timeout: float = 180,
     size: tuple[int, int] = (1600, 1000),
 ) -> Outcome:
     """Run `scenarios/<scenario>.py` in a fresh profile; files end up in `folder`.
 
-    `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults.
+    `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults. `data` is the
+    plugin's data folder, to be kept from run to run; `folder`/data when it is not given.
     Raises ScenarioError with the scenario's traceback, or Krita's last output when it died.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,9 +72,10 @@ def play(
         profile = Profile.create(
             home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size, kritarc=kritarc
         )
-        data = profile.resources.parent / "layer-edit"
-        data.mkdir(parents=True)
-        (data / "settings.json").write_text(json.dumps(settings or {}), "utf-8")
+        data = data or folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        if settings is not None:
+            (data / "settings.json").write_text(json.dumps(settings), "utf-8")
         with Display.open(size) as display:
             run = run_krita(
                 profile,
@@ -77,11 +84,12 @@ def play(
                 environment={
                     "LAYER_EDIT_SCENARIO": str(SCENARIOS / f"{scenario}.py"),
                     "LAYER_EDIT_OUT": str(folder),
+                    "LAYER_EDIT_DATA": str(data),
                     **(environment or {}),
                 },
                 watch=lambda: _take_screenshots(display, folder),
             )
-        _keep_data(profile, folder)
+        shutil.copy2(profile.folder / "krita.log", folder / "krita.log")
         return Outcome(_report(folder, run), folder, run)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -99,20 +107,13 @@ def _take_screenshots(display: Display, folder: Path) -> None:
         wanted.unlink()
 
 
-def _keep_data(profile: Profile, folder: Path) -> None:
-    """The plugin's own data (jobs, log) and Krita's output, for the test and for reading."""
-    data = profile.resources.parent / "layer-edit"
-    if data.is_dir():
-        shutil.copytree(data, folder / "data", dirs_exist_ok=True)
-    shutil.copy2(profile.folder / "krita.log", folder / "krita.log")
-
-
 def _report(folder: Path, run: KritaRun) -> dict[str, Any]:
     try:
         report: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
     except FileNotFoundError:
         how = "ran out of time" if run.timed_out else f"ended with {run.exit_code}"
-        raise ScenarioError(f"Krita {how} without a report:\n{run.log_tail()}") from None
+        text = f"Krita {how} without a report:\n{run.log_tail()}"
+        raise ScenarioError(text, run.exit_code) from None
     if report["error"]:
         raise ScenarioError(report["error"])
     return report

@@ -8,12 +8,14 @@ from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
-from ..qt import QtWidgets
+from ..qt import QtCore, QtWidgets
 
 _log = logging.getLogger(__name__)
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
+GO_ON_AFTER = 4000
+"""Milliseconds: Krita's own start is over by then."""
 
 
 class DockerShell(DockWidget):  # type: ignore[misc]
@@ -44,8 +46,21 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         """Krita requires it; the content watches the active layer by itself."""
 
 
-def register_docker(make_content: Callable[[], QtWidgets.QWidget]) -> None:
-    """Tell Krita of the docker; `make_content` runs once for each window's first show."""
+def register_docker(
+    make_content: Callable[[], QtWidgets.QWidget], go_on: Callable[[], None]
+) -> None:
+    """Tell Krita of the docker; `make_content` runs once for each window's first show.
+
+    `go_on` runs once, some seconds after Krita's start, shown or not.
+    """
     area = DockWidgetFactoryBase.DockRight
     factory = DockWidgetFactory(DOCKER_ID, area, lambda: DockerShell(make_content))
     Krita.instance().addDockWidgetFactory(factory)
+    QtCore.QTimer.singleShot(GO_ON_AFTER, lambda: _guarded(go_on))
+
+
+def _guarded(call: Callable[[], None]) -> None:
+    try:
+        call()
+    except Exception:  # noqa: BLE001 - event boundary: Krita would show a dialog
+        _log.exception("unfinished jobs could not be resumed")

@@ -13,6 +13,10 @@ from .geometry import Size
 from .limits import MAX_PIXELS, ImageLimits, check_picture
 from .request import EncodedImage
 
+# Our own limit is nearly Pillow's and speaks to the user. Set once, not around each call: before
+# Python 3.14 `catch_warnings` is not safe on threads.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -28,9 +32,7 @@ def decode(data: bytes, what: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
     before memory for them is taken.
     """
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
-            # Our own limit below is stricter and speaks to the user.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data)) as image:
             size = Size(*image.size)
             if size.pixels > max_pixels:
                 raise PictureError(
@@ -75,8 +77,7 @@ def _too_large(what: str) -> PictureError:
 
 def _header_size(data: bytes, what: str) -> Size:
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data)) as image:
             return Size(*image.size)
     except Image.DecompressionBombError as error:
         raise _too_large(what) from error
