@@ -38,7 +38,7 @@ from .settings import Settings
 
 _log = logging.getLogger(__name__)
 
-ANY_REQUEST = EditRequest("price", (EncodedImage(b"", "image/png", Size(2048, 2048)),))
+ANY_REQUEST = EditRequest("price", (EncodedImage(b"-", "image/png", Size(2048, 2048)),))
 """For asking a price: it depends on the model alone."""
 
 NO_DOCUMENT = "Its document is not open; the result is kept and can be inserted into any document."

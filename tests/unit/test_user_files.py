@@ -57,6 +57,48 @@ def test_the_environment_comes_first(tmp_path, monkeypatch):
     assert keys.get("wavespeed") == "theirs"
 
 
+class FakeKeyring:
+    """The four names of the keyring library that are used, over a dict."""
+
+    class errors:  # noqa: N801 - the library's name
+        class KeyringError(Exception):
+            pass
+
+    def __init__(self, works=True):
+        self.kept = {}
+        self._works = works
+
+    def set_password(self, service, name, key):
+        if not self._works:
+            raise self.errors.KeyringError("locked")
+        self.kept[service, name] = key
+
+    def get_password(self, service, name):
+        return self.kept.get((service, name))
+
+    def delete_password(self, service, name):
+        del self.kept[service, name]
+
+
+def test_the_keyring_is_used_where_there_is_one(tmp_path, monkeypatch):
+    """Then no file has the key; forgetting takes it out of the keyring."""
+    monkeypatch.delenv("WAVESPEED_API_KEY", raising=False)
+    ring = FakeKeyring()
+    KeyStore(tmp_path, ring).put("wavespeed", "secret")
+    assert KeyStore(tmp_path, ring).get("wavespeed") == "secret"
+    assert list(tmp_path.rglob("*")) == []
+    KeyStore(tmp_path, ring).put("wavespeed", "")
+    assert KeyStore(tmp_path, ring).get("wavespeed") == ""
+
+
+def test_a_keyring_that_is_locked_leaves_the_file(tmp_path, monkeypatch, caplog):
+    """The key is kept in the user's own file, and the log does not have it."""
+    monkeypatch.delenv("WAVESPEED_API_KEY", raising=False)
+    KeyStore(tmp_path, FakeKeyring(works=False)).put("wavespeed", "secret")
+    assert KeyStore(tmp_path, FakeKeyring()).get("wavespeed") == "secret"
+    assert "secret" not in caplog.text
+
+
 def test_a_key_that_cannot_be_kept_is_said(tmp_path):
     """The sentence names the other way."""
     (tmp_path / "keys").write_text("in the way")

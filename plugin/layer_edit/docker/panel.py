@@ -46,6 +46,14 @@ class EditPanel(QtWidgets.QWidget):
         self._source_changed(session.source_watch.info)
         self._show_progress()
 
+    def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+        """Room for a few results; Krita shares the column's height by this."""
+        return QtCore.QSize(300, 30 * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+        """Enough for instruction, buttons and status: a lower docker would look empty."""
+        return QtCore.QSize(220, 17 * self.fontMetrics().lineSpacing())
+
     def showEvent(self, event: QtGui.QShowEvent | None) -> None:  # noqa: N802 - Qt's name
         """Look at the active layer while visible."""
         super().showEvent(event)

@@ -81,7 +81,10 @@ class Hands:
     # -- widgets -------------------------------------------------------------------------------
 
     def docker(self):
-        """The Layer Edit docker, shown and raised."""
+        """The Layer Edit docker, shown and raised; of Krita's own only the layer list stays."""
+        for other in Krita.instance().dockers():
+            if other.objectName() not in (self.docker_id, "KisLayerBox", "ToolBox"):
+                other.setVisible(False)
         docker = next(d for d in Krita.instance().dockers() if d.objectName() == self.docker_id)
         docker.setVisible(True)
         docker.raise_()
@@ -107,6 +110,10 @@ class Hands:
         field.setFocus()
         field.clear()
         QtTest.keyClicks(field, text)
+
+    def keys(self, name, text):
+        """Type key by key into what a widget has selected."""
+        QtTest.keyClicks(self.widget(name), text)
 
     def press(self, name, key, modifier=Qt.KeyboardModifier.NoModifier):
         """Press one key in a widget."""

@@ -1,0 +1,64 @@
+"""Key, price, balance and budget in a real Krita."""
+
+import os
+import stat
+
+import pytest
+
+from tests.double import KEY, WaveSpeedDouble
+from tests.krita.harness import play
+
+
+@pytest.fixture(scope="module")
+def spent(tmp_path_factory):
+    """What the docker said on the way to two edits with a budget for one."""
+    with WaveSpeedDouble(duration=1) as double:
+        folder = tmp_path_factory.mktemp("money")
+        outcome = play(
+            "money",
+            folder,
+            environment={"DOUBLE_KEY": KEY},
+            settings={"wavespeed_url": double.url},
+        )
+        return outcome, outcome.report["said"], double
+
+
+def test_a_key_is_tested_before_anything_is_spent(spent):
+    """A wrong one is called wrong, the right one shows the balance, the field is emptied."""
+    _outcome, said, _double = spent
+    assert "refuse" in said["wrong key"] or "not accept" in said["wrong key"], said["wrong key"]
+    assert "$10.00" in said["right key"]
+    assert said["field after"] == ""
+    assert said["key row"] is False
+
+
+def test_the_price_is_on_the_button_before_the_click(spent):
+    """And the balance below it; what is spent appears as it is spent."""
+    _outcome, said, _double = spent
+    assert "$0.04" in said["button"]
+    assert said["before"] == "Balance $10.00"
+    assert said["after one"].startswith("Balance $9.96 · session $0.04")
+    assert said["after two"].startswith("Balance $9.92 · session $0.08")
+
+
+def test_beyond_the_budget_it_asks_first(spent):
+    """Nothing is sent until 'Edit anyway' is clicked."""
+    _outcome, said, double = spent
+    assert "budget of $0.05" in said["budget"]
+    assert said["layers before"] == 2
+    assert double.submits == 2
+    assert double.spent == pytest.approx(0.08)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file permissions are POSIX ones here")
+def test_the_key_is_in_its_own_file_and_nowhere_else(spent):
+    """Of all files that were written only the user's own key file has it."""
+    outcome, _said, double = spent
+    holders = [
+        file
+        for file in outcome.folder.rglob("*")
+        if file.is_file() and KEY.encode() in file.read_bytes()
+    ]
+    assert [file.name for file in holders] == ["wavespeed"]
+    assert stat.S_IMODE(holders[0].stat().st_mode) == 0o600
+    assert double.violations == []
