@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from installer.console import Console
 from installer.display import Display
 from installer.krita_host import find_krita
 from installer.krita_run import KritaRun, run_krita
 from installer.metadata import PLUGIN_DIR, load
 from installer.profile import Profile
+from installer.roots import Root, root_for
 from installer.wheels import vendor
+
+VERSION = "LAYER_EDIT_KRITA"
+"""Names the Krita to test, by the version of a Debian root; the machine's own when unset."""
 
 HERE = Path(__file__).resolve().parent
 DRIVER = HERE / "driver"
@@ -42,10 +47,12 @@ class ScenarioError(AssertionError):
 
 
 def krita_missing() -> str:
-    """Why no real Krita can be run here; '' when it can."""
+    """Why the Krita that is asked for cannot be run here; '' when it can."""
     reason = os.environ.get("LAYER_EDIT_NO_KRITA_REASON", "")
     if reason:
         return reason
+    if os.environ.get(VERSION):
+        return ""
     return "" if find_krita() else "krita is not installed"
 
 
@@ -72,6 +79,8 @@ def play(
         profile = Profile.create(
             home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size, kritarc=kritarc
         )
+        # Beside its files, where a Krita in a Debian root sees it too.
+        played = Path(shutil.copy2(SCENARIOS / f"{scenario}.py", home))
         data = data or folder / "data"
         data.mkdir(parents=True, exist_ok=True)
         if settings is not None:
@@ -81,8 +90,9 @@ def play(
                 profile,
                 display,
                 timeout=timeout,
+                executable=_executable(home, [home, folder, data]),
                 environment={
-                    "LAYER_EDIT_SCENARIO": str(SCENARIOS / f"{scenario}.py"),
+                    "LAYER_EDIT_SCENARIO": str(played),
                     "LAYER_EDIT_OUT": str(folder),
                     "LAYER_EDIT_DATA": str(data),
                     **(environment or {}),
@@ -95,10 +105,25 @@ def play(
         shutil.rmtree(home, ignore_errors=True)
 
 
+def _root() -> Root | None:
+    version = os.environ.get(VERSION)
+    return root_for(version, Console()) if version else None
+
+
+def _executable(home: Path, folders: list[Path]) -> str | Path:
+    """The machine's Krita, or a launcher of the one in a root, which sees only these folders."""
+    root = _root()
+    if root is None:
+        return "krita"
+    temporary = Path(tempfile.gettempdir())
+    return root.launcher(home / "krita", [*dict.fromkeys([temporary, *folders])])
+
+
 def _vendor() -> Path:
-    host = find_krita()
-    assert host is not None
-    return vendor(load(), host.interpreter, [sys.executable, "-m", "pip"])
+    root, host = _root(), find_krita()
+    interpreter = root.interpreter if root else host.interpreter if host else None
+    assert interpreter is not None, "there is no Krita"
+    return vendor(load(), interpreter, [sys.executable, "-m", "pip"])
 
 
 def _take_screenshots(display: Display, folder: Path) -> None:

@@ -53,7 +53,7 @@ def register_docker(
 
     `go_on` runs once, some seconds after Krita's start, shown or not.
     """
-    area = DockWidgetFactoryBase.DockRight
+    area = DockWidgetFactoryBase.DockPosition.DockRight
     factory = DockWidgetFactory(DOCKER_ID, area, lambda: DockerShell(make_content))
     Krita.instance().addDockWidgetFactory(factory)
     QtCore.QTimer.singleShot(GO_ON_AFTER, lambda: _guarded(go_on))

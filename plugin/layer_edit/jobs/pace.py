@@ -1,4 +1,4 @@
-"""When to ask again: polls that are prompt where the end is near and sparse elsewhere."""
+"""How often is tried again what is free, and the durations from which polls are timed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from ..backends.base import BusyError, NetworkError, Watch
+from ..backends.base import Backend, BusyError, NetworkError, Prediction, Watch
 from ..editing.plan import Wish
 from .journal import write_atomically
+from .spread import Spread
+from .waiting import Group, Waiter
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +35,8 @@ LOOKS = (0.5, 3.0, 10.0)
 SLOT_SECONDS = 5.0
 """Between tries for a free slot when the service does not say how long to wait."""
 
-SPARSE = 2.0
-"""Seconds: the documentation asks for 2 or more between polls, growing, for pictures."""
-
-DENSE_POLLS = 12
-"""Polls over the span between the shortest and the longest duration seen."""
+MAX_RUN_SECONDS = 1800.0
+"""A job that is still said to be running after so long a watch is left for a later resume."""
 
 KEPT = 40
 """Durations remembered per model and size."""
@@ -60,41 +59,32 @@ def patiently(attempt: Callable[[], T], watch: Watch) -> T:
 
 
 class Pace:
-    """Past durations by backend, model and size, in one JSON file, and the waits they suggest."""
+    """Past durations by backend, model and size, in one JSON file, and the jobs that wait now."""
 
     def __init__(self, path: Path | None = None) -> None:
         """`path` None keeps them in memory only."""
         self._path = path
         self._lock = threading.Lock()
         self._durations: dict[str, list[float]] = self._load()
+        self._groups: dict[str, Group] = {}
 
-    def waits(self, wish: Wish, start: float) -> Iterator[float]:
-        """Seconds to wait before each poll of a job that was sent at `start` (Unix seconds).
-
-        With no experience 2 s, growing to 6. With some: nothing before the shortest duration
-        seen, dense until the longest, then 2 s and growing.
-        """
+    def spread(self, wish: Wish) -> Spread:
+        """What is known of the duration of such a job."""
         with self._lock:
-            seen = sorted(self._durations.get(_key(wish), ()))
-        if seen:
-            yield max(0.05, seen[0] - (time.time() - start))
-            span = seen[-1] - seen[0]
-            # At most a dozen polls over the span where it may end; never faster than 4 a second.
-            step = min(SPARSE, max(0.25, span / DENSE_POLLS))
-            while time.time() - start < seen[-1] + step:
-                yield step
-        pause = SPARSE
-        while True:
-            yield pause
-            pause = min(pause * 1.15, 6.0)
+            return Spread.of(self._durations.get(_key(wish), ()))
+
+    def waiting(self, backend: Backend, job: Prediction, wish: Wish, start: float) -> Waiter:
+        """What tells when a job that was sent at `start` (Unix seconds) is to be polled."""
+        with self._lock:
+            group = self._groups.setdefault(backend.key, Group())
+        return Waiter(group, backend, job, self.spread(wish), max(0.0, time.time() - start))
 
     def fraction(self, wish: Wish, start: float) -> float | None:
         """How far a job probably is, 0.0–0.95; None without experience."""
-        with self._lock:
-            seen = sorted(self._durations.get(_key(wish), ()))
-        if not seen:
+        spread = self.spread(wish)
+        if not spread.knots:
             return None
-        return min(0.95, (time.time() - start) / max(0.1, seen[len(seen) // 2]))
+        return min(0.95, (time.time() - start) / max(0.1, spread.typical))
 
     def learn(self, wish: Wish, seconds: float) -> None:
         """Remember how long a job took from sending to completion."""

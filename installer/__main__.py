@@ -1,0 +1,91 @@
+"""The command line: `python3 -m installer try | test | lint | pins`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from . import pins, suite, trial
+from .console import FAILED, OK, Console, InstallerError, complain
+from .environment import pip_command
+from .metadata import load
+
+STOPPED = 130
+"""What shells return for a program stopped by Ctrl+C."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return the exit code: 0 done, 1 failed, 2 bad input, 3 refused."""
+    arguments, rest = split(arguments)
+    options = parser().parse_args(arguments)
+    if rest and options.command != "test":
+        parser().error("only 'test' takes arguments after --")
+    console = Console()
+    try:
+        return run(options, rest, console)
+    except InstallerError as error:
+        return complain(error)
+    except OSError as error:  # a full disk, a folder without rights
+        return complain(InstallerError(f"Stopped by the system: {error}."))
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+
+
+def run(options: argparse.Namespace, rest: Sequence[str], console: Console) -> int:
+    """Run the chosen command. Raises InstallerError when it fails."""
+    metadata = load()
+    if options.command == "test":
+        return suite.run_tests(rest, metadata, console)
+    if options.command == "lint":
+        return suite.run_linters(metadata, console)
+    if options.command == "pins":
+        pins.update(pip_command(console), console)
+        return OK
+    wanted = trial.Options(options.image, options.instruction, options.out, options.keep_open)
+    trial.try_plugin(wanted, metadata, console)
+    return OK
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The installer's own arguments, and those after the first `--`."""
+    own = list(arguments)
+    if "--" not in own:
+        return own, []
+    at = own.index("--")
+    return own[:at], own[at + 1 :]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The description of the command line."""
+    top = argparse.ArgumentParser(prog="python3 -m installer", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    trying = commands.add_parser("try", help="do one edit in Krita, with a profile of its own")
+    trying.add_argument("--out", type=Path, default=trial.OUT, help="folder for the results")
+    trying.add_argument("--image", type=Path, default=trial.SAMPLE, help="picture to edit")
+    trying.add_argument("--instruction", default=trial.INSTRUCTION, help="what should change")
+    trying.add_argument(
+        "--keep-open",
+        action=argparse.BooleanOptionalAction,
+        help="leave Krita open after the edit (default: where there is a display to see it on)",
+    )
+    commands.add_parser("test", help="run all tests; arguments after -- go to pytest")
+    commands.add_parser("lint", help="run the linters and the type checker")
+    commands.add_parser("pins", help="write the hashes of the pinned packages anew")
+    return top
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    # As an exception, so that a display and a Krita that were started end too.
+    raise SystemExit(FAILED)
+
+
+if __name__ == "__main__":
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
+    sys.exit(main(sys.argv[1:]))

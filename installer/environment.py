@@ -1,0 +1,116 @@
+"""Python environments in the user's cache: one with pip only, one with all that tests need."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .console import Console, InstallerError
+from .folders import cache_folder
+from .metadata import Development, Metadata
+from .system import Need, provide
+from .wheels import Interpreter, fetch, run_pip, wheels_for
+
+_COMPLETE = "complete"
+"""A file in an environment that says that everything was installed."""
+
+
+def this_python() -> str:
+    """The version of the Python this runs in, for example `3.11`."""
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def pip_command(console: Console) -> list[str]:
+    """The command that starts a pip: this Python's, or one of a small environment made for it.
+
+    Raises InstallerError when there is none and none can be made.
+    """
+    if importlib.util.find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    folder = cache_folder() / "pip" / _key("")
+    if not (folder / _COMPLETE).exists():
+        provide([Need.VENV], console)
+        with console.part("Making an environment with pip"):
+            _make(folder)
+            (folder / _COMPLETE).touch()
+    return [str(python_in(folder)), "-m", "pip"]
+
+
+def test_environment(metadata: Metadata, console: Console) -> Path:
+    """The Python of an environment with exactly the pinned versions, made when it is not there.
+
+    Raises InstallerError for a Python that is not supported, or when the making fails.
+    """
+    development = metadata.development
+    interpreter = Interpreter.ask(sys.executable)
+    pinned = wheels_for(metadata, interpreter)
+    pins = [*development.requirements, *(wheel.sha256 for _, wheel in pinned)]
+    folder = cache_folder() / "environment" / _key("\n".join(pins))
+    if (folder / _COMPLETE).exists():
+        return python_in(folder)
+    provide([Need.VENV], console)
+    with console.part(f"Making the test environment for Python {this_python()}"):
+        _make(folder)
+        pip = [str(python_in(folder)), "-m", "pip"]
+        wheels = fetch(pinned, interpreter, pip)
+        install = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        run_pip([*install, "--no-index", *map(str, wheels)])
+        _install_listed(install, development.requirements)
+        _check(pip, development)
+        (folder / _COMPLETE).touch()
+    return python_in(folder)
+
+
+def _install_listed(install: Sequence[str], requirements: Sequence[str]) -> None:
+    # In a file, because the shell of Windows would take the quotes of a marker.
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder) / "requirements.txt"
+        listed.write_text("\n".join(requirements) + "\n", encoding="utf-8")
+        run_pip([*install, "--only-binary=:all:", "--requirement", str(listed)])
+
+
+def _check(pip: Sequence[str], development: Development) -> None:
+    """Everything is installed without its dependencies, so the list must be complete by itself."""
+    check = subprocess.run(
+        [*pip, "check", "--disable-pip-version-check"], capture_output=True, text=True, check=False
+    )
+    allowed = tuple(f"{name.lower()} " for name in development.without_dependencies)
+    complaints = [
+        line
+        for line in check.stdout.splitlines()
+        if check.returncode and not line.lower().startswith(allowed)
+    ]
+    if complaints:
+        raise InstallerError(f"metadata.json pins too little or the wrong thing: {complaints[0]}")
+
+
+def _key(content: str) -> str:
+    # The executable is in it because an environment is tied to the Python it was made from.
+    base = f"{sys.base_prefix}\n{content}"
+    return f"{this_python()}-{hashlib.sha256(base.encode()).hexdigest()[:16]}"
+
+
+def _make(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "venv", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        raise InstallerError(f"Python made no environment: {run.stdout.strip()[-300:]}")
+
+
+def python_in(folder: Path) -> Path:
+    """The Python of an environment."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
