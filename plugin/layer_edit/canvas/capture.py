@@ -21,7 +21,7 @@ def capture(source: ActiveSource) -> Generator[None, None, list[bytes]]:
     space = ColourSpace.of(node)
     parts = []
     yield
-    for strip in strips(source.bounds):
+    for strip in strips(source.bounds, space):
         part = read(strip.x, strip.y, strip.width, strip.height)
         if not space.is_srgb8:
             part = convert(source.document, part, strip, space, SRGB8)

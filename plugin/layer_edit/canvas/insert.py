@@ -35,7 +35,7 @@ def insert(
     space = ColourSpace.of(node)
     row = bounds.width * 4
     yield
-    for strip in strips(bounds):
+    for strip in strips(bounds, space):
         start = (strip.y - bounds.y) * row
         part: Any = QtCore.QByteArray(data[start : start + strip.height * row])
         if not space.is_srgb8:
