@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import pins, suite, trial
-from .console import FAILED, OK, Console, InstallerError, complain
+from .console import FAILED, OK, Console, InputError, InstallerError, complain
 from .environment import pip_command
 from .metadata import load
+from .roots import ROOTS
 
 STOPPED = 130
 """What shells return for a program stopped by Ctrl+C."""
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace, rest: Sequence[str], console: Console) -> i
     """Run the chosen command. Raises InstallerError when it fails."""
     metadata = load()
     if options.command == "test":
-        return suite.run_tests(rest, metadata, console)
+        return suite.run_tests(rest, kritas(options.krita), metadata, console)
     if options.command == "lint":
         return suite.run_linters(metadata, console)
     if options.command == "pins":
@@ -49,6 +50,17 @@ def run(options: argparse.Namespace, rest: Sequence[str], console: Console) -> i
     wanted = trial.Options(options.image, options.instruction, options.out, options.keep_open)
     trial.try_plugin(wanted, metadata, console)
     return OK
+
+
+def kritas(wanted: str) -> tuple[str, ...]:
+    """The versions that `--krita` names, beside the machine's own. Raises InputError."""
+    if wanted in ("own", "all"):
+        return () if wanted == "own" else tuple(ROOTS)
+    versions = tuple(wanted.split(","))
+    for version in versions:
+        if version not in ROOTS:
+            raise InputError(f"There is no Krita '{version}' to test in: {', '.join(ROOTS)}.")
+    return versions
 
 
 def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -73,7 +85,13 @@ def parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="leave Krita open after the edit (default: where there is a display to see it on)",
     )
-    commands.add_parser("test", help="run all tests; arguments after -- go to pytest")
+    testing = commands.add_parser("test", help="run all tests; arguments after -- go to pytest")
+    testing.add_argument(
+        "--krita",
+        default="own",
+        metavar="VERSIONS",
+        help=f"'own' (the default), 'all', or some of {', '.join(ROOTS)}, run in Debian roots too",
+    )
     commands.add_parser("lint", help="run the linters and the type checker")
     commands.add_parser("pins", help="write the hashes of the pinned packages anew")
     return top

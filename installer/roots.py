@@ -19,6 +19,8 @@ from .krita_host import linked_versions
 from .wheels import Interpreter
 
 MAKE_SECONDS = 1800
+DEBIAN = Path("/etc/debian_version")
+"""There on Debian and its relatives only."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def why_not() -> str:
     """Why no roots can be made on this machine; '' when they can."""
     if os.name != "posix" or os.geteuid() != 0:
         return "making a Debian root needs the rights of root"
-    if not Path("/etc/debian_version").exists():
+    if not DEBIAN.exists():
         return "Debian roots are made on Debian only"
     missing = [name for name in ("debootstrap", "unshare") if shutil.which(name) is None]
     return f"{' and '.join(missing)} is not installed" if missing else ""

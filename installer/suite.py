@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from .console import Console, InstallerError
 from .environment import test_environment
 from .krita_host import find_krita
 from .metadata import ROOT, Metadata
+from .roots import DEBIAN, root_for
 from .system import Need, provide
 from .wheels import vendor
 
@@ -24,18 +26,39 @@ LINTERS = (
 )
 
 
-def run_tests(arguments: Sequence[str], metadata: Metadata, console: Console) -> int:
-    """Run pytest on everything with the given arguments and return its exit code.
+def run_tests(
+    arguments: Sequence[str], versions: Sequence[str], metadata: Metadata, console: Console
+) -> int:
+    """Run pytest on everything, then the real-Krita tests in further Kritas; return the exit code.
 
-    Nothing is printed after pytest's summary. Raises InstallerError when there is no environment.
+    `versions` are keys of `roots.ROOTS`; what cannot be made here is said and passed over. Nothing
+    is printed after pytest's last summary. Raises InstallerError when there is no environment.
     """
     python = test_environment(metadata, console)
     reason = _krita_reason(metadata, [str(python), "-m", "pip"], console)
-    environment = dict(os.environ)
+    environment = {**os.environ, NO_KRITA_REASON: reason}
     if reason:
         console.say(f"Tests in a real Krita cannot run here: {reason}")
-        environment[NO_KRITA_REASON] = reason
-    return _run([str(python), "-m", "pytest", *arguments], environment)
+    else:
+        del environment[NO_KRITA_REASON]
+    code = _run([str(python), "-m", "pytest", *arguments], environment)
+    for version in versions:
+        code = _run_in_root(version, python, arguments, console) or code
+    return code
+
+
+def _run_in_root(version: str, python: Path, arguments: Sequence[str], console: Console) -> int:
+    try:
+        if DEBIAN.exists():
+            provide([Need.DEBOOTSTRAP], console)
+        root_for(version, console)
+    except InstallerError as error:
+        console.say(f"Not run in Krita {version}: {error.message}")
+        return 0
+    console.say(f"Krita {version}:")
+    options = [one for one in arguments if one.startswith("-")]
+    command = [str(python), "-m", "pytest", "tests/krita", *options]
+    return _run(command, {**os.environ, "LAYER_EDIT_KRITA": version})
 
 
 def run_linters(metadata: Metadata, console: Console) -> int:

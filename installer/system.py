@@ -25,6 +25,7 @@ class Need(Enum):
     PYQT6 = "PyQt6 for Krita's plugins"
     XVFB = "Xvfb"
     SCREENSHOT = "ImageMagick"
+    DEBOOTSTRAP = "debootstrap"
     VENV = "Python's venv"
     PIP = "pip or Python's venv"
 
@@ -50,6 +51,7 @@ MANAGERS = (
             Need.PYQT6: ("python3-pyqt6", "qt6-svg-plugins"),
             Need.XVFB: ("xvfb",),
             Need.SCREENSHOT: ("imagemagick",),
+            Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-venv",),
             Need.PIP: ("python3-venv",),
         },
@@ -64,6 +66,7 @@ MANAGERS = (
             Need.PYQT6: ("python3-pyqt6",),
             Need.XVFB: ("xorg-x11-server-Xvfb",),
             Need.SCREENSHOT: ("ImageMagick",),
+            Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-pip",),
             Need.PIP: ("python3-pip",),
         },
@@ -78,6 +81,7 @@ MANAGERS = (
             Need.PYQT6: ("python3-PyQt6",),
             Need.XVFB: ("xorg-x11-server-Xvfb",),
             Need.SCREENSHOT: ("ImageMagick",),
+            Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-pip",),
             Need.PIP: ("python3-pip",),
         },
@@ -92,6 +96,7 @@ MANAGERS = (
             Need.PYQT6: ("python-pyqt6",),
             Need.XVFB: ("xorg-server-xvfb",),
             Need.SCREENSHOT: ("imagemagick",),
+            Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python",),
             Need.PIP: ("python",),
         },
@@ -144,6 +149,8 @@ def _present(need: Need) -> bool:
         return shutil.which("Xvfb") is not None
     if need is Need.SCREENSHOT:
         return shutil.which("import") is not None
+    if need is Need.DEBOOTSTRAP:
+        return shutil.which("debootstrap") is not None
     host = find_krita()
     if need is Need.KRITA:
         return host is not None
