@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     edit.add_argument("--seed", type=int, help=f"1 to {SEED_RANGE[-1]}; random when left away")
     edit.add_argument("--size", metavar="W*H", help="output size to ask the service for")
     edit.add_argument("--format", choices=FORMATS, default="png", help="what the service sends")
+    edit.add_argument("--sync", action="store_true", help="let one long request bring the result")
+    edit.add_argument("--base64", action="store_true", help="get the result inside the answer")
     edit.add_argument("--reference", type=Path, action="append", default=[], metavar="FILE")
     resume = command("resume", _resume, "collect what an interrupted edit left at the service")
     resume.add_argument("job", nargs="?", help="a job's id; all unfinished ones when left away")
@@ -174,6 +176,11 @@ def _backend(key: str, options: argparse.Namespace) -> Backend:
     settings: Settings = load_settings(data_folder())
     if options.base_url:
         settings = replace(settings, wavespeed_url=options.base_url)
+    settings = replace(
+        settings,
+        sync_mode=settings.sync_mode or getattr(options, "sync", False),
+        base64_output=settings.base64_output or getattr(options, "base64", False),
+    )
     return make_backend(key, settings, KeyStore(data_folder()))
 
 
