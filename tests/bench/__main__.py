@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 BENCHES = {
     "offline": "one offline edit of 4 megapixels, by adjustment",
+    "polling": "from completion to detection, and polls a job, beside the official SDK",
     "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
 }
 

@@ -8,9 +8,10 @@ so that a cancel ends every wait at once.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..editing.errors import RefusedError, UnreachableError
 from ..editing.limits import ImageLimits
@@ -137,6 +138,17 @@ class Backend(Protocol):
 
     def cancel(self, prediction: Prediction) -> None:
         """Ask the service to stop, where it can; never raises for a service that cannot."""
+
+
+@runtime_checkable
+class ManyPoller(Protocol):
+    """What a backend has besides where its service lists the states of many predictions."""
+
+    def poll_many(self, predictions: Collection[Prediction]) -> Mapping[str, PredictionState]:
+        """The states of those it lists, by id, asked in one request.
+
+        A hint, to be followed by `poll`. Free. Raises UnreachableError, DeclinedError.
+        """
 
 
 class DeclinedError(RefusedError):

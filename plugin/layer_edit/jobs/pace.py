@@ -24,7 +24,7 @@ MAX_FREE_RETRIES = 8
 """Of a poll or a download in a row; both are free. About four minutes with the pauses between."""
 
 RETRY_SECONDS = 1.0
-"""Half the pause before the first repetition of a free call; each further pause is doubled."""
+"""Half the pause before the first repetition; each further pause is doubled, up to a minute."""
 
 SUBMIT_RETRIES = 2
 """Of a request that surely was not accepted."""
@@ -47,6 +47,11 @@ def waits_for_slot(asked: float | None) -> float:
     return SLOT_SECONDS if asked is None else max(0.5, asked)
 
 
+def pause_after(failures: int) -> float:
+    """Seconds to wait after so many failures in a row."""
+    return min(RETRY_SECONDS * 2.0**failures, 60.0)
+
+
 def patiently(attempt: Callable[[], T], watch: Watch) -> T:
     """Repeat a free call while only the network or the service's load is in the way."""
     for failures in range(1, MAX_FREE_RETRIES + 1):
@@ -54,7 +59,7 @@ def patiently(attempt: Callable[[], T], watch: Watch) -> T:
             return attempt()
         except NetworkError as error:
             asked = error.retry_after if isinstance(error, BusyError) else None
-            watch.wait(asked if asked is not None else min(RETRY_SECONDS * 2.0**failures, 60.0))
+            watch.wait(pause_after(failures) if asked is None else asked)
     return attempt()
 
 

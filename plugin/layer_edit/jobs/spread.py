@@ -18,7 +18,7 @@ GROWTH = 0.15
 FASTEST = 0.25
 """Seconds: the least between two polls of one job."""
 
-LATENESS = 0.015
+LATENESS = 0.017
 """Seconds a result may be expected to lie unseen before it is worth a request.
 
 The wait d after which that much is expected is sqrt(2 · LATENESS / hazard): polls come with the
@@ -55,6 +55,11 @@ class Spread:
         return cls(knots, tuple(areas))
 
     @property
+    def first(self) -> float:
+        """The least it is expected to take; 0 without experience."""
+        return self.knots[0] if self.knots else 0.0
+
+    @property
     def typical(self) -> float:
         """The middle duration."""
         return self.knots[len(self.knots) // 2]
@@ -62,10 +67,6 @@ class Spread:
     def is_past(self, age: float) -> bool:
         """Whether a job of that age is older than any is expected to get."""
         return not self.knots or age >= self.knots[-1]
-
-    def until_first(self, age: float) -> float:
-        """Seconds until a job of that age may end."""
-        return max(0.0, self.knots[0] - age)
 
     def lateness(self, age: float, wait: float) -> float:
         """Seconds for which the result is expected to lie unseen by then, when a job that still
@@ -92,9 +93,7 @@ def pause(spread: Spread, age: float) -> float:
     return pause_of_all([(spread, age)], LATENESS, FASTEST)
 
 
-def pause_of_all(
-    jobs: Collection[tuple[Spread, float]], lateness: float, fastest: float
-) -> float:
+def pause_of_all(jobs: Collection[tuple[Spread, float]], lateness: float, fastest: float) -> float:
     """The same for one request that asks for several jobs, each with its spread and age.
 
     It is made when all together are expected to have lain unseen for `lateness` seconds, at least
@@ -104,7 +103,7 @@ def pause_of_all(
     most = min((_overdue(spread, age) for spread, age in jobs if spread.is_past(age)), default=None)
     if not waiting:
         return max(fastest, SPARSEST if most is None else most)
-    high = SPARSE + min(spread.until_first(age) for spread, age in waiting)
+    high = SPARSE + max(0.0, min(spread.first - age for spread, age in waiting))
     low, high = 0.0, high if most is None else min(high, most)
     if sum(spread.lateness(age, high) for spread, age in waiting) > lateness:
         while high - low > 0.01:

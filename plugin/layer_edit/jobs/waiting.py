@@ -1,12 +1,12 @@
 """When to poll a job: by its expected end, and together with the others that wait.
 
-A job alone is polled as `spread.pause` says. Where three or more of one backend wait at the same
-time and the service can list the states of many, one such look serves them all; a job is then
-polled as soon as a look says that it has ended. The list is only a hint: what counts is the poll,
-which a job also gets from time to time whatever the list says, and in full where the list does
-not name it, was wrong about it, or cannot be had.
+A job alone is polled as `spread.pause` says. Where several of one backend wait at the same
+time and the service can list the states of many, one such look serves them all, and a job is
+polled as soon as a look says that it has ended. The list is only a hint: what counts is the poll.
+A job gets one every few seconds whatever the list says, and is polled as if alone where the list
+does not name it, was wrong about it, or cannot be had.
 
-The looks are made by the workers themselves: whose turn comes first asks for all.
+The looks are made by the workers themselves: the first whose turn comes asks for all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 
 from ..backends.base import (
@@ -28,20 +28,26 @@ from ..backends.base import (
 from ..editing.errors import LayerEditError
 from .spread import FASTEST, LATENESS, SPARSE, SPARSEST, Spread, pause, pause_of_all
 
-TOGETHER = 3
-"""Jobs for which a look is worth more than the polls it saves: each end costs a poll besides."""
+TOGETHER = 2
+"""Jobs from which on looks save more polls than they cost."""
+
+SAME_SHARE = 3
+"""Jobs from which on looks come oftener the more share them: a job's share stays the same."""
 
 FASTEST_LOOK = 0.1
-"""Seconds between looks, however many jobs wait."""
+"""Seconds: the least between two looks, however many jobs wait."""
 
 AFTER_ERROR = 60.0
-"""Seconds without looks after one that failed; the jobs are polled one by one meanwhile."""
+"""Seconds without looks after one that failed."""
+
+PollMany = Callable[[Collection[Prediction]], Mapping[str, PredictionState]]
 
 
 class Waiter:
     """One job that waits for its end, inside a `with`.
 
-    `seen_running` is the age, in seconds, at which it was last known to run.
+    `age` is in seconds since it was sent, `seen_running` the age at which it last was known to
+    run; `born` is in monotonic seconds.
     """
 
     def __init__(
@@ -51,14 +57,15 @@ class Waiter:
         self.spread = spread
         self.born = time.monotonic() - age
         self.seen_running = 0.0
-        self.is_listed = isinstance(backend, ManyPoller)
+        self.is_listed = True
         self.has_ended = False
-        self._look = backend.poll_many if isinstance(backend, ManyPoller) else None
         self._group = group
+        self._poll_many = backend.poll_many if isinstance(backend, ManyPoller) else None
         self._polled: float | None = None
+        self._was_hinted = False
 
     def __enter__(self) -> Waiter:
-        if self._look is not None:
+        if self._poll_many is not None:
             self._group.join(self)
         return self
 
@@ -70,31 +77,105 @@ class Waiter:
     ) -> None:
         self._group.leave(self)
 
-    @property
-    def age(self) -> float:
-        """Seconds since it was sent."""
-        return time.monotonic() - self.born
-
     def sleep(self, watch: Watch) -> None:
-        """Wait until it is worth a poll."""
+        """Wait until it is worth a poll; asked again, take it that it still ran at the last."""
         if self._polled is not None:
-            self.seen_running = self.age
-        if self.has_ended:
+            self.seen_running = max(self.seen_running, self._polled)
+        if self._was_hinted:
             # The list was wrong about it.
             self._group.leave(self)
-            self._look = None
-        while not self.has_ended or self._look is None:
-            look = self._group.due() if self._look is not None else math.inf
+            self.has_ended = False
+        while not self.has_ended:
+            look = self._group.due(self)
             due = self._due(look)
             watch.wait(max(0.0, min(due, look) - time.monotonic()))
-            if due <= look and self._due(self._group.due() if self._look else math.inf) <= due:
+            if look < due:
+                self._group.look(self, self._poll_many)
+            elif self._due(self._group.due(self)) <= due:
                 break
-            if self._look is not None and due > look:
-                self._group.look(self._look)
-        self._polled = self.age
+        self._was_hinted = self.has_ended
+        self._polled = time.monotonic() - self.born
+
+    def hear(self, state: PredictionState | None, when: float) -> None:
+        """What a look made at `when` (monotonic seconds) said of it; None for nothing."""
+        self.is_listed = state is not None
+        self.has_ended = state not in (None, PredictionState.RUNNING)
+        if state is PredictionState.RUNNING:
+            self.seen_running = max(self.seen_running, when - self.born)
 
     def _due(self, look: float) -> float:
-        """When it is to be polled, whatever the list says, in monotonic seconds."""
+        """When it is to be polled unless a look says that it has ended, in monotonic seconds."""
         if self.is_listed and look < math.inf:
             return self.born + max(self.spread.first, self._polled or 0.0) + SPARSEST
         return self.born + self.seen_running + pause(self.spread, self.seen_running)
+
+
+class Group:
+    """The jobs of one backend that wait at the same time. Safe to use from their threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asking = threading.Lock()
+        self._members: set[Waiter] = set()
+        self._asked = -math.inf
+        self._resting_until = -math.inf
+        self._due: float | None = None
+
+    def join(self, one: Waiter) -> None:
+        """From now on looks are made for it too."""
+        with self._lock:
+            self._members.add(one)
+            self._due = None
+
+    def leave(self, one: Waiter) -> None:
+        """The opposite; nothing when it is not there."""
+        with self._lock:
+            self._members.discard(one)
+            self._due = None
+
+    def due(self, one: Waiter) -> float:
+        """When the next look is to be made, in monotonic seconds; infinity for no such look."""
+        with self._lock:
+            if one not in self._members or time.monotonic() < self._resting_until:
+                return math.inf
+            if self._due is None:
+                self._due = self._planned()
+            return self._due
+
+    def look(self, one: Waiter, poll_many: PollMany | None) -> None:
+        """Ask for all when it is time; while another thread asks, wait a little for its answer."""
+        if poll_many is None or not self._asking.acquire(timeout=SPARSE):
+            return
+        try:
+            if time.monotonic() >= self.due(one):
+                self._ask(poll_many)
+        finally:
+            self._asking.release()
+
+    def _ask(self, poll_many: PollMany) -> None:
+        with self._lock:
+            members = list(self._members)
+        began, rest = time.monotonic(), 0.0
+        try:
+            told = poll_many([member.job for member in members])
+        except LayerEditError as error:
+            asked = error.retry_after if isinstance(error, BusyError) else None
+            rest = max(AFTER_ERROR, asked or 0.0)
+        else:
+            for member in members:
+                member.hear(told.get(member.job.id), began)
+        with self._lock:
+            self._asked, self._due = began, None
+            self._resting_until = time.monotonic() + rest
+
+    def _planned(self) -> float:
+        watched = [one for one in self._members if one.is_listed and not one.has_ended]
+        if len(watched) < TOGETHER:
+            return math.inf
+        since = max(self._asked, min(one.born for one in watched))
+        lateness = LATENESS * min(1.0, SAME_SHARE / len(watched))
+        return since + pause_of_all(
+            [(one.spread, since - one.born) for one in watched],
+            lateness,
+            max(FASTEST_LOOK, FASTEST / len(watched)),
+        )

@@ -19,24 +19,17 @@ from typing import Protocol
 
 from PIL import Image
 
-from ..backends.base import (
-    Backend,
-    BusyError,
-    NetworkError,
-    Prediction,
-    PredictionState,
-    Stage,
-    UncertainError,
-)
+from ..backends.base import Backend, Prediction, PredictionState, Stage
 from ..editing.codec import MIME, decode, encode
 from ..editing.compose import compose, to_bgra
-from ..editing.errors import LayerEditError, RefusedError
+from ..editing.errors import RefusedError, UnreachableError
 from ..editing.geometry import Rect, Size
 from ..editing.plan import Source, plan_edit
 from ..editing.request import EditRequest, EncodedImage
 from .job import JobRecord, JobState
 from .journal import RESULT, SOURCE, JobFolder, JournalError
-from .pace import LOOKS, SUBMIT_RETRIES, Pace, patiently, waits_for_slot
+from .pace import MAX_RUN_SECONDS, Pace, patiently
+from .sending import Sending
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +39,13 @@ THUMBNAIL = 128
 RESULT_PIXELS = 64_000_000
 """More than any service returns; a larger 'result' is a decompression bomb."""
 
-
 RESERVE = 64 * 2**20
 """Bytes that must be free before anything is sent: the result has to fit."""
+
+STILL_RUNNING = (
+    "The service has called the edit unfinished for half an hour, so waiting for it has ended. "
+    "It is paid for and may still arrive: resume the job later."
+)
 
 
 class PredictionFailedError(RefusedError):
@@ -102,6 +99,8 @@ class Work:
         self._backend = backend
         self._hands = hands
         self._source: Source | None = None
+        self._is_fresh = False
+        """Whether this process has seen it running, and so knows when about it ended."""
 
     def carry_out(self, source: Callable[[], Source] | None, pace: Pace) -> Done:
         """Bring the job from wherever it stands to its composed result.
@@ -109,14 +108,15 @@ class Work:
         `source` makes the pixels of a new job; None for one that is resumed from its folder.
         Raises LayerEditError; what was reached by then is on disk.
         """
+        request = None
         if self.record.placement is None:
             if source is None:
                 raise JournalError("The job was interrupted before anything was sent: start again.")
-            self._prepare(source())
+            request = self._prepare(source())
         if self._folder.has(RESULT):
             data = self._folder.read(RESULT)
         else:
-            data = self._obtain(self._ended(self._predicted(), pace))
+            data = self._obtain(self._ended(self._predicted(request), pace))
         return self._composed(data)
 
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
@@ -134,9 +134,10 @@ class Work:
     def sending(self) -> None:
         """Written down before the request leaves: from here on it may have been accepted."""
         self._hands.check()
-        self._save(sent_at=time.time())
+        self.save(sent_at=time.time())
 
-    def _save(self, **changes: object) -> None:
+    def save(self, **changes: object) -> None:
+        """Write the record with changes, on disk first. Raises JournalError while it is free."""
         record = replace(self.record, **changes)  # type: ignore[arg-type]
         if record.prediction is None:
             self._folder.save(record)
@@ -153,7 +154,7 @@ class Work:
         except JournalError as error:
             _log.warning("%s %s", error.message, error.detail)
 
-    def _prepare(self, source: Source) -> None:
+    def _prepare(self, source: Source) -> EditRequest:
         """Everything that can fail without costing anything, and all that a restart needs."""
         self.report(Stage.PREPARING)
         wish = self.record.wish
@@ -166,78 +167,49 @@ class Work:
             self._folder.write(reference_name(number, image.mime), image.data)
         price = self._backend.price(plan.request)
         self._hands.check()
-        self._save(
+        self.save(
             state=JobState.RUNNING,
             placement=plan.placement,
             price=price.amount if price else None,
         )
+        return plan.request
 
-    def _predicted(self) -> Prediction:
+    def _predicted(self, request: EditRequest | None) -> Prediction:
         # What costs nothing is simply done again: the offline engine keeps no results.
         free = self.record.price is None
         if self.record.prediction is not None and not free:
             return self.record.prediction
-        request = self._request()
-        lost = self.record.sent_at is not None and not free
-        prediction = self._recovered(request) if lost else self._submitted(request)
-        self._save(prediction=prediction, state=JobState.RUNNING, message="", detail="")
+        request = request or self._request()
+        sending = Sending(self, self._backend, request, self._folder.path.parent)
+        if self.record.sent_at is not None and not free:
+            return sending.recovered()
+        prediction = sending.submitted()
+        self._is_fresh = True
         return prediction
 
-    def _submitted(self, request: EditRequest) -> Prediction:
-        """Send it once; again only after answers that say that nothing was accepted."""
-        failures = 0
-        while True:
-            self.check()
-            try:
-                return self._backend.submit(request, self)
-            except UncertainError as error:
-                return self._recovered(request, error)
-            except BusyError as error:
-                self._save(sent_at=None)
-                self.report(Stage.WAITING)
-                self.wait(waits_for_slot(error.retry_after))
-            except NetworkError:
-                self._save(sent_at=None)
-                failures += 1
-                if failures > SUBMIT_RETRIES:
-                    raise
-                self.wait(2.0**failures)
-            except LayerEditError:
-                self._save(sent_at=None)
-                raise
-
-    def _recovered(self, request: EditRequest, lost: UncertainError | None = None) -> Prediction:
-        """Look for it in the service's history, a few times: entries appear some seconds late."""
-        sent_at = self.record.sent_at or 0.0
-        self.report(Stage.SUBMITTING, note="Looking for the request in the history")
-        for pause in LOOKS:
-            self.wait(pause)
-            try:
-                found = self._backend.recover(request, sent_at)
-            except NetworkError:
-                continue
-            if found is not None:
-                return found
-        raise lost or UncertainError(
-            "The request may have been accepted before the interruption, and the service's "
-            "history does not have it: look again later, or send it again and risk paying twice."
-        )
-
     def _ended(self, prediction: Prediction, pace: Pace) -> Prediction:
-        start = self.record.sent_at or time.time()
-        waits = pace.waits(self.record.wish, start)
+        wish, start = self.record.wish, self.record.sent_at or time.time()
+        give_up = time.monotonic() + MAX_RUN_SECONDS
         if prediction.state is PredictionState.COMPLETED and not prediction.outputs:
             # It was read from disk, where outputs are not kept: they expire.
             prediction = self._polled(prediction)
-        while prediction.state is PredictionState.RUNNING:
-            self.report(Stage.RUNNING, pace.fraction(self.record.wish, start))
-            self.wait(next(waits))
-            prediction = self._polled(prediction)
+        with pace.waiting(self._backend, prediction, wish, start) as waiter:
+            while prediction.state is PredictionState.RUNNING:
+                if time.monotonic() > give_up:
+                    raise UnreachableError(STILL_RUNNING)
+                self.report(Stage.RUNNING, pace.fraction(wish, start))
+                waiter.sleep(self)
+                prediction = self._polled(prediction)
+                self._is_fresh |= prediction.state is PredictionState.RUNNING
         if prediction.state is PredictionState.FAILED:
-            self._save(prediction=prediction)
+            self.save(prediction=prediction)
             raise PredictionFailedError(prediction.error or "The service failed at the edit.")
-        pace.learn(self.record.wish, time.time() - start)
-        self._save(prediction=prediction)
+        if self._is_fresh:
+            # It ended between the moment it was last seen running and now.
+            lived = time.time() - start
+            sure = max(waiter.seen_running, prediction.inference_seconds or 0.0)
+            pace.learn(wish, (lived + min(lived, sure)) / 2)
+        self.save(prediction=prediction)
         return prediction
 
     def _polled(self, prediction: Prediction) -> Prediction:
@@ -255,7 +227,7 @@ class Work:
         assert placement is not None  # noqa: S101 - prepared, or carry_out would have raised
         result = decode(data, "The result", RESULT_PIXELS)
         image = compose(result, placement, self._pixels().image)
-        self._save(state=JobState.READY, finished=time.time())
+        self.save(state=JobState.READY, finished=time.time())
         return Done(self.record, image)
 
     def _pixels(self) -> Source:

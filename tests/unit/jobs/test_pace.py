@@ -1,6 +1,6 @@
 """When a job is asked about."""
 
-from itertools import islice
+from statistics import mean
 
 import pytest
 from hypothesis import given
@@ -9,69 +9,96 @@ from hypothesis import strategies as st
 from layer_edit.backends.base import BusyError, NetworkError
 from layer_edit.editing.plan import Wish
 from layer_edit.jobs import pace as module
+from layer_edit.jobs import spread
 from layer_edit.jobs.pace import Pace, patiently
+from layer_edit.jobs.spread import Spread, pause, pause_of_all
 from tests.fake_backend import QuietHands
 
 WISH = Wish("x", "wavespeed")
+EVEN = [5 + 7 * (number + 0.5) / 40 for number in range(40)]
+"""Durations spread evenly over 5–12 s."""
 
 
-class Clock:
-    """Time that passes only by waiting."""
-
-    def __init__(self, monkeypatch):
-        self.now = 1000.0
-        monkeypatch.setattr(module.time, "time", lambda: self.now)
-
-    def polls(self, pace, duration):
-        """How many polls a job of that duration takes, and how late its end is seen."""
-        start = self.now
-        for count, wait in enumerate(pace.waits(WISH, start), 1):
-            self.now += wait
-            if self.now - start >= duration:
-                return count, self.now - start - duration
-        raise AssertionError
+def polls(known: Spread, duration: float, step=pause) -> tuple[int, float]:
+    """How many polls a job of that duration takes, and how late its end is seen."""
+    age, count = 0.0, 0
+    while age < duration:
+        age += step(known, age)
+        count += 1
+    return count, age - duration
 
 
-def test_without_experience_two_seconds_and_growing(monkeypatch):
+def test_without_experience_two_seconds_and_growing():
     """The documentation's own pace."""
-    Clock(monkeypatch)
-    waits = list(islice(Pace().waits(WISH, 1000.0), 20))
+    ages, waits = [0.0], []
+    while len(waits) < 20:
+        waits.append(pause(Spread(), ages[-1]))
+        ages.append(ages[-1] + waits[-1])
     assert waits[0] == 2.0
     assert waits == sorted(waits)
     assert waits[-1] == 6.0
 
 
-def test_experience_asks_late_and_often_where_the_end_is_near(monkeypatch):
-    """No poll before the shortest duration seen, then every span/12."""
-    clock = Clock(monkeypatch)
-    pace = Pace()
-    for seconds in (5.0, 8.0, 12.0):
-        pace.learn(WISH, seconds)
-    assert clock.polls(pace, 4.9)[0] == 1
-    count, late = clock.polls(pace, 8.0)
-    assert count <= 8
-    assert late <= 0.6
+def test_experience_asks_late_and_oftener_the_nearer_the_end_must_be():
+    """No poll before it may end; then closer together; far apart again when all is overdue."""
+    known = Spread.of(EVEN)
+    assert polls(known, 4.5)[0] == 1
+    assert 0.3 < pause(known, 6.0) < 0.6
+    assert pause(known, 10.5) < pause(known, 6.0)
+    assert pause(known, 12.5) == 0.25
+    assert pause(known, 60.0) == 6.0
+
+
+def test_the_pauses_beat_equal_ones():
+    """Less late than with equal pauses, with no more polls."""
+
+    def equal(_known, age):
+        return 5.0 - age if age < 5.0 else 0.43
+
+    known = Spread.of(EVEN)
+    durations = [5 + 7 * number / 997 for number in range(997)]
+    ours = [polls(known, one) for one in durations]
+    theirs = [polls(known, one, equal) for one in durations]
+    assert mean(count for count, _ in ours) <= mean(count for count, _ in theirs)
+    assert mean(late for _, late in ours) < 0.95 * mean(late for _, late in theirs)
 
 
 @given(st.lists(st.floats(0.1, 500), min_size=1, max_size=60), st.floats(0.1, 900))
 def test_polls_stay_polite_for_any_experience(durations, duration):
-    """Never faster than four a second, and the end is seen within the sparse pause."""
-    pace, start = Pace(), 1000.0
-    for seconds in durations:
-        pace.learn(WISH, seconds)
-    now, count = start, 0
-    original = module.time.time
-    module.time.time = lambda: now
-    try:
-        for wait in pace.waits(WISH, start):
-            assert count == 0 or wait >= 0.25
-            now += wait
-            count += 1
-            if now - start >= duration:
-                break
-    finally:
-        module.time.time = original
-    assert now - start - duration <= max(6.0, min(durations[-module.KEPT :]))
+    """Never faster than four a second, and the end is seen within the longest pause."""
+    known, age = Spread.of(durations), 0.0
+    while age < duration:
+        wait = pause(known, age)
+        assert wait >= 0.25
+        age += wait
+    assert age - duration <= max(6.0, known.first + 2.0)
+
+
+@given(st.lists(st.floats(0.1, 500), min_size=1, max_size=60), st.floats(0, 600), st.floats(0, 99))
+def test_the_expected_lateness_grows_with_the_wait(durations, age, wait):
+    """It is never negative and never more than the wait."""
+    known = Spread.of(durations)
+    if not known.is_past(age):
+        late = known.lateness(age, wait)
+        assert -1e-6 <= late <= wait + 1e-6
+        assert late <= known.lateness(age, wait + 1) + 1e-6
+
+
+def test_a_pause_ends_when_the_expected_lateness_is_reached():
+    """Not before, and not after, between the shortest and the longest pause."""
+    known = Spread.of(EVEN)
+    for age in (0.0, 5.5, 7.0, 9.0):
+        assert known.lateness(age, pause(known, age)) == pytest.approx(spread.LATENESS, rel=0.15)
+
+
+def test_a_request_for_many_comes_before_that_for_any():
+    """Those who wait together are asked for sooner than each alone, and not before any may end."""
+    known = Spread.of(EVEN)
+    jobs = [(known, age) for age in (6.0, 7.0, 8.0)]
+    together = pause_of_all(jobs, spread.LATENESS, 0.1)
+    assert 0.1 <= together < min(pause(*job) for job in jobs)
+    early = [(known, 0.0), (known, 1.0)]
+    assert pause_of_all(early, spread.LATENESS, 0.1) > known.first - 1.0
 
 
 def test_experience_is_kept_by_model_and_size(tmp_path):

@@ -16,7 +16,7 @@ from layer_edit.backends.base import (
 )
 from layer_edit.editing.geometry import Rect
 from layer_edit.editing.plan import Source, Wish
-from layer_edit.jobs import pace, work
+from layer_edit.jobs import pace, sending, spread
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, SOURCE, Journal
 from layer_edit.jobs.runner import JobUpdate, Runner
@@ -57,10 +57,10 @@ class Listener:
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     """A runner over an echo backend, with pauses of nothing."""
-    monkeypatch.setattr(pace, "SPARSE", 0.01)
+    monkeypatch.setattr(spread, "SPARSE", 0.01)
+    monkeypatch.setattr(spread, "FASTEST", 0.01)
     monkeypatch.setattr(pace, "RETRY_SECONDS", 0.001)
-    monkeypatch.setattr(pace, "LOOKS", (0.001,))
-    monkeypatch.setattr(work, "LOOKS", (0.001,))
+    monkeypatch.setattr(sending, "LOOKS", (0.001,))
     backend, listener = EchoBackend(), Listener()
     runner = Runner(Journal(tmp_path), lambda _key: backend, listener)
     yield runner, backend, listener

@@ -26,6 +26,7 @@ from .options import WaveSpeedOptions
 from .reasons import ExchangeError
 from .results import GoneError, Results
 from .secret import Secret
+from .states import States
 from .transport import Transport
 from .upload import Uploader
 from .upload_store import MemoryUploads, UploadStore
@@ -78,6 +79,7 @@ class WaveSpeedBackend:
         self._results = Results(self._transport, self._wording, self.options)
         self._account = Account(self._transport, self._wording)
         self._history = History(self._transport, self._wording)
+        self._states = States(self._transport, self._wording)
 
     def __repr__(self) -> str:
         return f"WaveSpeedBackend({self._secret!r}, {self._transport.base!r})"
@@ -203,6 +205,11 @@ class WaveSpeedBackend:
         if not 200 <= status < 300:
             raise self._wording.refusal(status, reply, answer.headers, During.POLL)
         raise self._wording.garbled(During.POLL, answer.body)
+
+    def poll_many(self, predictions: Collection[Prediction]) -> dict[str, PredictionState]:
+        """The states of those the history lists, in one request. Raises what `poll` does."""
+        self._secret.require()
+        return self._states.of({one.id for one in predictions})
 
     def fetch(self, prediction: Prediction, watch: Watch) -> bytes:
         """Download the first output and check that it is a whole picture.
