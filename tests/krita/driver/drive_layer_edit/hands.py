@@ -31,7 +31,7 @@ class Hands:
 
     def new_document(self, width, height, model="RGBA", depth="U8", profile=None):
         """Make a document with one white background layer, shown in a view."""
-        profile = profile or "sRGB-elle-V2-srgbtrc.icc"
+        profile = "sRGB-elle-V2-srgbtrc.icc" if profile is None else profile
         document = Krita.instance().createDocument(
             width, height, "test", model, depth, profile, 300.0
         )
