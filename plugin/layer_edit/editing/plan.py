@@ -51,10 +51,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is sent, and how what comes back is put in place."""
+    """What is sent, and how what comes back is put in place.
+
+    `sends_source`: the first picture of the request is the source itself, pixel for pixel.
+    """
 
     request: EditRequest
     placement: Placement
+    sends_source: bool
 
 
 def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
@@ -87,12 +91,13 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
         asked = nearest_size(source.bounds.size, limits.sizes)
     placement = place(source.bounds, asked)
     image = source.image if limits.alpha else flatten(source.image)
+    sent = arrange(image, placement)
     request = EditRequest(
         instruction=check_instruction(wish.instruction),
-        images=(encode(arrange(image, placement)), *wish.references),
+        images=(encode(sent), *wish.references),
         size=asked,
         output_format=wish.output_format,
         seed=wish.seed,
         model=wish.model,
     )
-    return Plan(request, placement)
+    return Plan(request, placement, sends_source=sent is source.image)

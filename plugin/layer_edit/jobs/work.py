@@ -162,7 +162,8 @@ class Work:
         self._backend.validate(plan.request)
         self._folder.reserve(RESERVE)
         self._source = source
-        self._folder.write(SOURCE, encode(source.image).data)
+        own = plan.request.images[0] if plan.sends_source else encode(source.image)
+        self._folder.write(SOURCE, own.data)
         for number, image in enumerate(wish.references):
             self._folder.write(reference_name(number, image.mime), image.data)
         price = self._backend.price(plan.request)
