@@ -20,6 +20,8 @@ from installer.metadata import PLUGIN_DIR, load
 from installer.profile import Profile
 from installer.roots import Root, root_for
 from installer.wheels import vendor
+from tests.double import KEY
+from tests.keysearch import holders
 
 VERSION = "LAYER_EDIT_KRITA"
 """Names the Krita to test, by the version of a Debian root; the machine's own when unset."""
@@ -100,6 +102,8 @@ def play(
                 watch=lambda: _take_screenshots(display, folder),
             )
         shutil.copy2(profile.folder / "krita.log", folder / "krita.log")
+        leaks = holders(home, KEY)
+        assert not leaks, f"the key is in {leaks}"
         return Outcome(_report(folder, run), folder, run)
     finally:
         shutil.rmtree(home, ignore_errors=True)

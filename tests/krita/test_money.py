@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from tests.double import KEY, WaveSpeedDouble
+from tests.keysearch import holders
 from tests.krita.harness import play
 
 
@@ -54,11 +55,8 @@ def test_beyond_the_budget_it_asks_first(spent):
 def test_the_key_is_in_its_own_file_and_nowhere_else(spent):
     """Of all files that were written only the user's own key file has it."""
     outcome, _said, double = spent
-    holders = [
-        file
-        for file in outcome.folder.rglob("*")
-        if file.is_file() and KEY.encode() in file.read_bytes()
-    ]
-    assert [file.name for file in holders] == ["wavespeed"]
-    assert stat.S_IMODE(holders[0].stat().st_mode) == 0o600
+    assert holders(outcome.folder, KEY) == []
+    own = outcome.folder / "data" / "keys" / "wavespeed"
+    assert own.read_text() == KEY
+    assert stat.S_IMODE(own.stat().st_mode) == 0o600
     assert double.violations == []
