@@ -16,6 +16,20 @@ from layer_edit.backends.base import (
 )
 from layer_edit.editing.limits import ImageLimits
 from layer_edit.editing.request import EditRequest
+from layer_edit.jobs.runner import JobUpdate
+
+
+class Heard:
+    """Listens to a runner: keeps its updates, and wakes those who wait for `changed`."""
+
+    def __init__(self) -> None:
+        self.updates: list[JobUpdate] = []
+        self.changed = threading.Condition()
+
+    def __call__(self, update: JobUpdate) -> None:
+        with self.changed:
+            self.updates.append(update)
+            self.changed.notify_all()
 
 
 class QuietHands:

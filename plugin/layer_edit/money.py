@@ -17,12 +17,11 @@ class BudgetError(LayerEditError):
 class Account:
     """What the docker shows of money, in US dollars; None where it is not known.
 
-    `price` is that of one edit, `price_source` 'service' or 'table'. `message` says what is wrong
+    `price` is that of one edit. `message` says what is wrong
     with the account or its key, '' when nothing is; `tested` answers a test of the key.
     """
 
     price: float | None = None
-    price_source: str = ""
     balance: float | None = None
     message: str = ""
     tested: str = ""

@@ -254,7 +254,7 @@ class Session(QtCore.QObject):
             price = backend.price(replace(ANY_REQUEST, model=model))
             if price is None:
                 return Account()
-            account = Account(price.amount, price.source)
+            account = Account(price.amount)
             if not self.keys.get(key):
                 return account
             return replace(account, balance=backend.check().balance)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +32,7 @@ from layer_edit.jobs import pace, sending, spread, work
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, Journal
 from layer_edit.jobs.runner import JobUpdate, Runner
+from tests import fake_backend
 from tests.contract.fault_matrix import NEEDS_SYNC, cells
 from tests.contract.wavespeed_kit import QUICK, picture, table
 from tests.double import Call, Fault, SimulatedModel, WaveSpeedDouble
@@ -58,22 +58,13 @@ SHORT = (
 """Pauses for tests: (module, name, value)."""
 
 
-class Heard:
+class Heard(fake_backend.Heard):
     """Listens to one runner, and waits."""
-
-    def __init__(self) -> None:
-        self.updates: list[JobUpdate] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, update: JobUpdate) -> None:
-        with self._changed:
-            self.updates.append(update)
-            self._changed.notify_all()
 
     def until(self, found: Callable[[list[JobUpdate]], bool], seconds: float = DEADLINE) -> bool:
         """Whether that came true of the updates in time."""
-        with self._changed:
-            return self._changed.wait_for(lambda: found(self.updates), seconds)
+        with self.changed:
+            return self.changed.wait_for(lambda: found(self.updates), seconds)
 
 
 @dataclass(frozen=True)

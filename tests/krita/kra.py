@@ -25,7 +25,6 @@ class KraLayer:
     name: str
     kind: str
     uuid: str
-    attributes: dict[str, str]
     data: bytes = b""
     default: bytes = b""
     offset: tuple[int, int] = (0, 0)
@@ -65,7 +64,6 @@ def _layers(
                     name=node.get("name", ""),
                     kind=node.get("nodetype", ""),
                     uuid=node.get("uuid", ""),
-                    attributes=dict(node.attrib),
                     data=archive.read(file) if file in names else b"",
                     default=_default(archive, file, names),
                     offset=(int(node.get("x", 0)), int(node.get("y", 0))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..jobs.job import JobRecord, JobState
 from ..qt import QtWidgets, Signal
+from .widgets import button
 
 _INSERT = ("insert", "Insert", "Make a layer of the kept result. Free.")
 _RESUME = ("resume", "Resume", "Collect the result from the service. Free.")
@@ -48,11 +49,10 @@ class JobActions(QtWidgets.QWidget):
             if widget is not None:
                 widget.deleteLater()
         for method, title, tip in self._shown:
-            button = QtWidgets.QPushButton(title)
-            button.setObjectName(f"layerEdit-{method}")
-            button.setToolTip(tip)
-            button.clicked.connect(lambda _checked=False, name=method: self._want(name))
-            self._row.addWidget(button)
+            made = button(f"layerEdit-{method}", title)
+            made.setToolTip(tip)
+            made.clicked.connect(lambda _checked=False, name=method: self._want(name))
+            self._row.addWidget(made)
 
     def _want(self, method: str) -> None:
         if self._record is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..qt import QtWidgets, Signal
+from .widgets import button
 
 
 class KeyRow(QtWidgets.QWidget):
@@ -17,14 +18,13 @@ class KeyRow(QtWidgets.QWidget):
         self._field.setEchoMode(QtWidgets.QLineEdit.EchoMode.Password)
         self._field.setPlaceholderText("WaveSpeed API key")
         self._field.setAccessibleName("WaveSpeed API key")
-        button = QtWidgets.QPushButton("Keep key")
-        button.setObjectName("layerEditKeepKey")
-        button.setToolTip("Keeps the key in a file that only you can read.")
+        keep = button("layerEditKeepKey", "Keep key")
+        keep.setToolTip("Keeps the key in a file that only you can read.")
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._field, 1)
-        row.addWidget(button)
-        button.clicked.connect(self._enter)
+        row.addWidget(keep)
+        keep.clicked.connect(self._enter)
         self._field.returnPressed.connect(self._enter)
 
     def _enter(self) -> None:

@@ -23,7 +23,7 @@ from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
 from .service_options import ServiceOptions
-from .widgets import button, combo, wrapping_label
+from .widgets import button, check_box, combo, wrapping_label
 from .wording import elapsed_words, ending_words, money_words, state_words
 
 TICK = 250
@@ -80,9 +80,11 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setText("More")
         self._more.setCheckable(True)
         self._options = ServiceOptions(self._session.settings, service_sizes())
-        self._pinned = QtWidgets.QCheckBox("Seed")
-        self._pinned.setObjectName("layerEditPinSeed")
-        self._pinned.setToolTip("Tick to use the same seed for every edit; else it is random.")
+        self._pinned = check_box(
+            "layerEditPinSeed",
+            "Seed",
+            "Tick to use the same seed for every edit; else it is random.",
+        )
         self._seed = QtWidgets.QSpinBox()
         self._seed.setObjectName("layerEditSeed")
         self._seed.setAccessibleName("Seed")

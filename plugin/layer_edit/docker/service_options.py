@@ -8,7 +8,7 @@ from ..editing.geometry import Size
 from ..editing.request import FORMATS
 from ..qt import QtWidgets, Signal
 from ..settings import Settings
-from .widgets import check_box, combo, line_edit
+from .widgets import button, check_box, combo, line_edit
 
 
 class ServiceOptions(QtWidgets.QWidget):
@@ -52,11 +52,9 @@ class ServiceOptions(QtWidgets.QWidget):
         self._slots.setToolTip("As many as the account's tier allows; Bronze: 2.")
         self._url = line_edit("layerEditUrl", "Address", "https, or http on this machine")
         self._ca = line_edit("layerEditCa", "CA bundle", "PEM file of a company's proxy")
-        test = QtWidgets.QPushButton("Test key")
-        test.setObjectName("layerEditTestKey")
+        test = button("layerEditTestKey", "Test key")
         test.clicked.connect(self.key_test)
-        forget = QtWidgets.QPushButton("Forget key")
-        forget.setObjectName("layerEditForgetKey")
+        forget = button("layerEditForgetKey", "Forget key")
         forget.clicked.connect(self.key_forget)
         keys = QtWidgets.QHBoxLayout()
         keys.addWidget(test)

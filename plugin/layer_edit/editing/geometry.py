@@ -82,11 +82,6 @@ class Rect:
         """True when it holds no pixel."""
         return self.width <= 0 or self.height <= 0
 
-    @property
-    def as_box(self) -> tuple[int, int, int, int]:
-        """(left, top, right, bottom), the form Pillow takes."""
-        return self.x, self.y, self.right, self.bottom
-
     def intersected(self, other: Rect) -> Rect:
         """What lies in both; empty (0 wide or high) when they do not touch."""
         return Rect.from_edges(

@@ -1,6 +1,5 @@
 """Jobs on threads: order, slots, cancelling, faults."""
 
-import threading
 import time
 from dataclasses import replace
 
@@ -20,23 +19,14 @@ from layer_edit.jobs import pace, sending, spread
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, SOURCE, Journal
 from layer_edit.jobs.runner import JobUpdate, Runner
-from tests.fake_backend import EchoBackend
+from tests.fake_backend import EchoBackend, Heard
 
 TARGET = Rect(2, 3, 32, 16)
 IMAGE = Image.effect_noise((32, 16), 80).convert("RGBA")
 
 
-class Listener:
-    """Collects updates and waits for states."""
-
-    def __init__(self) -> None:
-        self.updates: list[JobUpdate] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, update: JobUpdate) -> None:
-        with self._changed:
-            self.updates.append(update)
-            self._changed.notify_all()
+class Listener(Heard):
+    """Waits for states."""
 
     def states(self, job_id: str) -> list[JobState]:
         states = [u.record.state for u in self.updates if u.record.id == job_id]
@@ -47,8 +37,8 @@ class Listener:
             wanted = (u for u in self.updates if u.record.id == job_id and u.record.state in states)
             return next(wanted, None)
 
-        with self._changed:
-            assert self._changed.wait_for(found, 10), self.states(job_id)
+        with self.changed:
+            assert self.changed.wait_for(found, 10), self.states(job_id)
             update = found()
         assert update is not None
         return update
