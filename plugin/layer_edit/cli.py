@@ -21,8 +21,9 @@ from .editing.codec import encode, read_picture
 from .editing.errors import CancelledError, InputError, LayerEditError
 from .editing.geometry import Rect, Size
 from .editing.limits import ImageLimits
-from .editing.plan import Source, Wish, check_wish
+from .editing.plan import Wish, check_wish
 from .editing.request import FORMATS, SEED_RANGE, EncodedImage
+from .editing.source import Source
 from .jobs.job import JobRecord, JobState
 from .jobs.journal import Journal, write_atomically
 from .jobs.pace import Pace

@@ -15,16 +15,27 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Settings:
-    """`backend` is the chosen backend's key; the rest is WaveSpeed's.
+    """`backend` is the chosen backend's key.
 
-    `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', '' chooses by the picture's
-    ratio. `output_format`: what the service sends. `sync_mode`, `base64_output`: the API's options
-    of that name. `ca_bundle`: PEM file of a company's certificate authority. `budget`: US dollars a
+    `scope`: what is edited, 'layer', 'layers' (each of the selected) or 'image' (all that shows).
+    `background`: what a model that knows no transparency sees behind the source: 'auto' (what lies
+    below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
+    longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
+    (smaller if negative) and softer than it.
+
+    The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
+    chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
+    `base64_output`: the API's options of that name. `ca_bundle`: PEM file of a company's certificate authority. `budget`: US dollars a
     session may spend before the plugin asks, 0 for no limit. `slots`: jobs at once that the
     account's tier allows.
     """
 
     backend: str = "offline"
+    scope: str = "layer"
+    background: str = "auto"
+    context: int = 25
+    grow: int = 0
+    feather: int = 0
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""
     size: str = ""

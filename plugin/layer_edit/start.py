@@ -31,7 +31,7 @@ def resume_unfinished() -> None:
 def _session():  # type: ignore[no-untyped-def]
     """The one session of this Krita, made with the first panel."""
     from .log import start_log  # noqa: PLC0415
-    from .session import Session  # noqa: PLC0415
+    from .session.session import Session  # noqa: PLC0415
 
     start_log(data_folder())
     application = QtWidgets.QApplication.instance()

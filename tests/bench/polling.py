@@ -21,7 +21,8 @@ from PIL import Image
 from layer_edit.backends.wavespeed import WaveSpeedBackend
 from layer_edit.backends.wavespeed.pictures import data_uri
 from layer_edit.editing.geometry import Rect, Size
-from layer_edit.editing.plan import Source, Wish
+from layer_edit.editing.plan import Wish
+from layer_edit.editing.source import Source
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import Journal
 from layer_edit.jobs.pace import Pace

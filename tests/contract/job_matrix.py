@@ -27,7 +27,8 @@ from layer_edit.backends.wavespeed import (
     wording,
 )
 from layer_edit.editing.geometry import Rect, Size
-from layer_edit.editing.plan import Source, Wish
+from layer_edit.editing.plan import Wish
+from layer_edit.editing.source import Source
 from layer_edit.jobs import pace, sending, spread, work
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, Journal

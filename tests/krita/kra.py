@@ -28,6 +28,8 @@ class KraLayer:
     data: bytes = b""
     default: bytes = b""
     offset: tuple[int, int] = (0, 0)
+    opacity: int = 255
+    blending_mode: str = "normal"
     children: list[KraLayer] = field(default_factory=list)
 
 
@@ -67,6 +69,8 @@ def _layers(
                     data=archive.read(file) if file in names else b"",
                     default=_default(archive, file, names),
                     offset=(int(node.get("x", 0)), int(node.get("y", 0))),
+                    opacity=int(node.get("opacity", 255)),
+                    blending_mode=node.get("compositeop", "normal"),
                     children=_layers(node, archive, folder, names),
                 )
             )

@@ -1,23 +1,22 @@
-"""What the user has chosen: the active document and layer, as the source of an edit."""
+"""What the user has chosen: layers or the visible image of the active document, as sources."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from krita import Krita
 
 from ..editing.errors import InputError
 from ..editing.geometry import Rect
-from .lookup import document_at, find_layer
-
-EXACT_MODELS = ("RGBA", "GRAYA")
-"""Colour models, in every depth, in which a captured and inserted pixel is within 1/255 of itself.
-
-Krita's own conversions of the others were measured up to 62/255 apart (tests/krita/test_colours).
-"""
+from ..editing.selection import Framing
+from ..editing.source import IMAGE, LAYERS
+from .lookup import document_at, find_layer, is_below_root, layers_of
 
 READABLE = ("paintlayer", "grouplayer", "clonelayer", "vectorlayer", "filelayer", "filllayer")
+
+VISIBLE_IMAGE = "Visible image"
 
 
 class NoSourceError(InputError):
@@ -26,10 +25,12 @@ class NoSourceError(InputError):
 
 @dataclass(frozen=True)
 class ActiveSource:
-    """The layer an edit would start from.
+    """What an edit starts from, and where its result goes.
 
-    `document` and `node` are krita wrappers; `layer_id` is the node's unique id and lasts longer
-    than the wrapper. `bounds` is the layer's content within the canvas, in document pixels.
+    `document`, `node` and `selection` are krita wrappers. `node` is None and `layer_id` '' for the
+    visible image; else `layer_id` is the node's unique id, which lasts longer than the wrapper.
+    `bounds` is what is sent, in document pixels: the content within the canvas, or the selection
+    with its context. `selection` is a copy, None without one.
     """
 
     document: Any
@@ -39,79 +40,178 @@ class ActiveSource:
     bounds: Rect
     document_name: str
     document_path: str
+    selection: Any = None
 
     @property
-    def reads_projection(self) -> bool:
-        """True for layers without pixels of their own (groups, vectors …)."""
-        return str(self.node.type()) != "paintlayer"
+    def canvas(self) -> Rect:
+        """The document's canvas as it is now."""
+        return canvas_of(self.document)
 
 
-def active_layer_id() -> str:
-    """A cheap identity of document and layer for noticing a change; '' when there is none."""
-    document = Krita.instance().activeDocument()
-    node = document.activeNode() if document is not None else None
-    if document is None or node is None:
-        return ""
-    return f"{document.rootNode().uniqueId().toString()}{node.uniqueId().toString()}{node.name()}"
+def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
+    """What `scope` means in the active document, each cut to the selection where there is one.
 
-
-def active_source() -> ActiveSource:
-    """The active layer of the active document; a mask means the layer it belongs to.
-
-    Raises NoSourceError with a sentence for the user.
+    A mask means the layer it belongs to. Raises NoSourceError with a sentence for the user when
+    there is no document or no layer; whether a layer can be edited is `check_source`'s matter.
     """
     document = Krita.instance().activeDocument()
     if document is None:
         raise NoSourceError("No document is open: open or create one.")
-    node = document.activeNode()
-    if node is not None and node.type().endswith("mask"):
-        node = node.parentNode()
-    if node is None or node.type() not in READABLE:
-        kind = "nothing" if node is None else f"the {_kind_name(node.type())} '{node.name()}'"
-        raise NoSourceError(f"The active layer is {kind}, which has no picture: choose a layer.")
-    return _source(document, node)
+    if scope == IMAGE:
+        sources = [image_source(document)]
+    elif scope == LAYERS:
+        sources = [_source(document, node) for node in _selected_layers(document)]
+    else:
+        sources = [_source(document, _layer(document, document.activeNode()))]
+    live = document.selection()
+    if live is None:
+        return sources
+    selection = live.duplicate()
+    return [_within(source, selection, framing) for source in sources]
+
+
+def glance(scope: str) -> tuple[object, ...]:
+    """A cheap identity of what is chosen, for noticing a change; () when there is nothing."""
+    document = Krita.instance().activeDocument()
+    node = document.activeNode() if document is not None else None
+    if document is None or (node is None and scope != IMAGE):
+        return ()
+    selection = document.selection()
+    return (
+        document.rootNode().uniqueId().toString(),
+        canvas_of(document),
+        None if selection is None else selection_bounds(selection),
+        [(one.uniqueId().toString(), one.name()) for one in _glanced(scope, node)],
+    )
+
+
+def _glanced(scope: str, node: Any) -> list[Any]:
+    if scope == LAYERS:
+        return list(Krita.instance().activeWindow().activeView().selectedNodes())
+    return [] if scope == IMAGE else [node]
 
 
 def find_source(document_path: str, layer_id: str) -> ActiveSource | None:
-    """That layer of the document with that file name, None when it is not open."""
+    """That layer ('' the visible image) of the document with that file name, if it is open."""
     document = document_at(document_path)
-    node = find_layer(document.rootNode(), layer_id) if document is not None else None
+    if document is None:
+        return None
+    if not layer_id:
+        return image_source(document)
+    node = find_layer(document.rootNode(), layer_id)
     return None if node is None else _source(document, node)
 
 
-def _source(document: Any, node: Any) -> ActiveSource:
-    canvas = Rect(0, 0, document.width(), document.height())
+def sorted_out(sources: list[ActiveSource]) -> tuple[list[ActiveSource], list[str]]:
+    """Those that can be edited, and for each of the others the sentence that says why not.
+
+    Raises NoSourceError when there is none that can.
+    """
+    good, refusals = [], []
+    for source in sources:
+        try:
+            good.append(check_source(source))
+        except NoSourceError as error:
+            refusals.append(error.message)
+    if not good:
+        raise NoSourceError(refusals[0])
+    return good, refusals
+
+
+def whole(source: ActiveSource) -> ActiveSource:
+    """The same layer or image as it is now, without regard to a selection."""
+    if source.node is None:
+        return image_source(source.document)
+    return _source(source.document, source.node)
+
+
+def image_source(document: Any) -> ActiveSource:
+    """All that is visible in a document."""
     return ActiveSource(
         document=document,
-        node=node,
-        layer_id=node.uniqueId().toString(),
-        layer_name=node.name(),
-        bounds=_rect(node.bounds()).intersected(canvas),
-        document_name=document.name() or "Unnamed",
+        node=None,
+        layer_id="",
+        layer_name=VISIBLE_IMAGE,
+        bounds=canvas_of(document),
+        document_name=document.name() or PurePath(document.fileName()).name or "Unnamed",
         document_path=document.fileName(),
     )
 
 
 def check_source(source: ActiveSource) -> ActiveSource:
     """Return the source. Raises NoSourceError when it cannot be edited, saying what to do."""
-    models = {source.document.colorModel(), source.node.colorModel()}
-    foreign = sorted(models - set(EXACT_MODELS))
-    if foreign:
-        model = foreign[0].removesuffix("A")
+    node, name = source.node, source.layer_name
+    if node is not None and node.type() not in READABLE:
         raise NoSourceError(
-            f"'{source.layer_name}' is {model}, whose colours would not come back exactly: "
-            "edit a copy converted to RGB (Image > Convert Image Color Space)."
+            f"The active layer is the {_kind_name(node.type())} '{name}', which has no picture of "
+            "its own: choose another layer, or the visible image."
         )
-    if source.bounds.is_empty:
+    if not source.bounds.is_empty:
+        return source
+    if source.selection is not None:
         raise NoSourceError(
-            f"The layer '{source.layer_name}' is empty within the canvas: "
-            "paint on it or choose another layer."
+            f"The layer '{name}' has nothing within the selection: "
+            "select another part, or choose the visible image."
         )
-    return source
+    raise NoSourceError(
+        f"The layer '{name}' is empty within the canvas: paint on it or choose another layer."
+    )
 
 
-def _rect(qrect: Any) -> Rect:
+def canvas_of(document: Any) -> Rect:
+    """A document's canvas."""
+    return Rect(0, 0, document.width(), document.height())
+
+
+def rect_of(qrect: Any) -> Rect:
+    """A Rect from a QRect."""
     return Rect(qrect.x(), qrect.y(), qrect.width(), qrect.height())
+
+
+def selection_bounds(selection: Any) -> Rect:
+    """The bounds of a krita Selection; may reach beyond the canvas."""
+    return Rect(selection.x(), selection.y(), selection.width(), selection.height())
+
+
+def _selected_layers(document: Any) -> list[Any]:
+    view = Krita.instance().activeWindow().activeView()
+    found = {}
+    for node in view.selectedNodes():
+        layer = _layer(document, node)
+        found[layer.uniqueId().toString()] = layer
+    # In the order of the layer stack, from the bottom, whatever the order of the clicks was.
+    ordered = [
+        node
+        for node in layers_of(document.rootNode())
+        if found.pop(node.uniqueId().toString(), None) is not None
+    ]
+    return ordered or [_layer(document, document.activeNode())]
+
+
+def _layer(document: Any, node: Any) -> Any:
+    """The node, or the layer that a mask belongs to."""
+    if node is not None and node.type().endswith("mask"):
+        node = node.parentNode()
+    if node is None or not is_below_root(document, node):
+        raise NoSourceError("No layer is active: choose a layer, or the visible image.")
+    return node
+
+
+def _source(document: Any, node: Any) -> ActiveSource:
+    return replace(
+        image_source(document),
+        node=node,
+        layer_id=node.uniqueId().toString(),
+        layer_name=node.name(),
+        bounds=rect_of(node.bounds()).intersected(canvas_of(document)),
+    )
+
+
+def _within(source: ActiveSource, selection: Any, framing: Framing) -> ActiveSource:
+    """What is sent of a source when something is selected."""
+    chosen = selection_bounds(selection).intersected(source.bounds)
+    bounds = chosen if chosen.is_empty else framing.crop(chosen, source.canvas)
+    return replace(source, bounds=bounds, selection=selection)
 
 
 def _kind_name(kind: str) -> str:

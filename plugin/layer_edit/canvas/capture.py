@@ -1,30 +1,152 @@
-"""Reading a layer's pixels in strips, as 8-bit sRGB."""
+"""Reading a source's pixels in strips, as 8-bit sRGB, with what lies below and the selection."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
 
-from .active import ActiveSource
+from ..editing.geometry import Rect
+from ..editing.source import OPAQUE, RawLayer, RawSource
+from .active import READABLE, ActiveSource, rect_of
+from .lookup import layers_in
 from .pixels import SRGB8, ColourSpace, convert, strips
 
+MAX_BELOW = 64_000_000
+"""Pixels of all layers below, 256 MB; beyond it the visible image stands for them."""
 
-def capture(source: ActiveSource) -> Generator[None, None, list[bytes]]:
-    """Read the source within its bounds, one strip a step; returns the strips from the top.
 
-    Each strip is B, G, R, A rows, sRGB 8 bits. They are joined on a worker: one buffer for all
-    would cost the main thread 20 ms at 4096 x 4096. A paint layer is read from a duplicate made
-    in the first step (1–3 ms), so that painting on it meanwhile cannot tear the picture. The
-    document is not changed. Run by `Pump`.
+@dataclass(frozen=True)
+class _Reader:
+    """How to read one picture: `read(x, y, width, height)` gives bytes of `space`."""
+
+    read: Callable[[int, int, int, int], Any]
+    space: ColourSpace
+    bounds: Rect
+    opacity: int = OPAQUE
+    blending_mode: str = "normal"
+
+
+def capture(source: ActiveSource, with_below: bool = False) -> Generator[None, None, RawSource]:
+    """Read the source within its bounds, one strip a step.
+
+    Strips stay apart and are joined on a worker: one buffer for all would cost the main thread
+    20 ms at 4096 x 4096. A paint layer is read from a duplicate made in the first step (1–3 ms), so
+    that painting on it meanwhile cannot tear the picture. `with_below`: where the source is not
+    opaque, what lies below is read too. The document is not changed. Run by `Pump`.
     """
-    node = source.node if source.reads_projection else source.node.duplicate()
-    read = node.projectionPixelData if source.reads_projection else node.pixelData
-    space = ColourSpace.of(node)
-    parts = []
+    readers = _readers(source)
     yield
-    for strip in strips(source.bounds, space):
-        part = read(strip.x, strip.y, strip.width, strip.height)
-        if not space.is_srgb8:
-            part = convert(source.document, part, strip, space, SRGB8)
+    layers = yield from _read_all(source.document, readers, source.bounds)
+    below: tuple[RawLayer, ...] = ()
+    may_shine_through = with_below and source.node is not None
+    if may_shine_through and not (yield from _is_opaque(layers, source.bounds)):
+        below = yield from _read_all(source.document, _below(source), source.bounds)
+    selection = None
+    if source.selection is not None:
+        selection = yield from _read_selection(source.selection, source.bounds)
+    return RawSource(layers, source.bounds, below, selection)
+
+
+def _readers(source: ActiveSource) -> list[_Reader]:
+    if source.node is None:
+        return [_visible_image(source.document)]
+    return _pictures(source.node, source.document)
+
+
+def _visible_image(document: Any) -> _Reader:
+    bounds = Rect(0, 0, document.width(), document.height())
+    return _Reader(document.pixelData, ColourSpace.of(document), bounds)
+
+
+def _pictures(node: Any, document: Any) -> list[_Reader]:
+    """One reader, or several where the node has no picture as a whole."""
+    bounds = rect_of(node.bounds())
+    if node.type() == "grouplayer" and node.passThroughMode():
+        # Krita composes such a group's layers straight into what is below it.
+        children = [child for child in layers_in(node) if _shows(child)]
+        return [
+            _layered(reader, child) for child in children for reader in _pictures(child, document)
+        ]
+    space = ColourSpace.of(node)
+    if node.type() != "paintlayer":
+        return [_Reader(node.projectionPixelData, space, bounds)]
+    copy = node.duplicate()
+    # With masks on it, what shows is the projection; without, both are the same, read faster.
+    read = copy.projectionPixelData if node.childNodes() else copy.pixelData
+    return [_Reader(read, space, bounds)]
+
+
+def _layered(reader: _Reader, node: Any) -> _Reader:
+    """The reader with the node's own opacity and blending mode on top."""
+    opacity = reader.opacity * node.opacity() // OPAQUE
+    return _Reader(reader.read, reader.space, reader.bounds, opacity, node.blendingMode())
+
+
+def _shows(node: Any) -> bool:
+    return bool(node.visible()) and node.type() in READABLE and node.opacity() > 0
+
+
+def _below(source: ActiveSource) -> list[_Reader]:
+    """What lies under the source, from the bottom: in its group, then under that group, and so on.
+
+    Filter layers are left out: this is context for the model, not part of the result.
+    """
+    nodes: list[Any] = []
+    node = source.node
+    while (parent := node.parentNode()) is not None:
+        lower = []
+        for sibling in layers_in(parent):
+            if sibling.uniqueId() == node.uniqueId():
+                break
+            lower.append(sibling)
+        nodes = [one for one in lower if _shows(one) and not one.inheritAlpha()] + nodes
+        node = parent
+    touching = [rect_of(one.bounds()).intersected(source.bounds) for one in nodes]
+    if sum(bounds.size.pixels for bounds in touching) > MAX_BELOW:
+        return [_visible_image(source.document)]
+    return [_layered(reader, one) for one in nodes for reader in _pictures(one, source.document)]
+
+
+def _read_all(
+    document: Any, readers: list[_Reader], within: Rect
+) -> Generator[None, None, tuple[RawLayer, ...]]:
+    layers = []
+    for reader in readers:
+        bounds = reader.bounds.intersected(within)
+        if len(readers) == 1:
+            bounds = within
+        if not bounds.is_empty:
+            layers.append((yield from _read(document, reader, bounds)))
+    return tuple(layers)
+
+
+def _read(document: Any, reader: _Reader, bounds: Rect) -> Generator[None, None, RawLayer]:
+    parts = []
+    for strip in strips(bounds, reader.space):
+        part = reader.read(strip.x, strip.y, strip.width, strip.height)
+        if not reader.space.is_srgb8:
+            part = convert(document, part, strip, reader.space, SRGB8)
         parts.append(bytes(part.data()))
         yield
-    return parts
+    return RawLayer(tuple(parts), bounds, reader.opacity, reader.blending_mode)
+
+
+def _is_opaque(layers: tuple[RawLayer, ...], bounds: Rect) -> Generator[None, None, bool]:
+    """True when one layer fills the bounds with full alpha; some 0.3 ms a strip."""
+    if len(layers) != 1 or layers[0].bounds != bounds:
+        return False
+    for strip in layers[0].strips:
+        if strip[3::4].count(OPAQUE) * 4 != len(strip):
+            return False
+        yield
+    return True
+
+
+def _read_selection(selection: Any, bounds: Rect) -> Generator[None, None, tuple[bytes, ...]]:
+    parts = []
+    for top in range(bounds.y, bounds.bottom, 64):
+        rows = min(64, bounds.bottom - top)
+        parts.append(bytes(selection.pixelData(bounds.x, top, bounds.width, rows).data()))
+        yield
+    return tuple(parts)

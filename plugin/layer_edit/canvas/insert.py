@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from krita import Krita
+
+from ..editing.compose import ComposedLayer
 from ..editing.errors import LayerEditError
-from ..editing.geometry import Rect
 from ..qt import QtCore
 from .active import ActiveSource
-from .lookup import find_layer, is_open
+from .lookup import find_layer, is_open, layers_in
+from .mask import add_by_action, can_attach, selection_of
+from .new_layer import close, new_layer
 from .pixels import SRGB8, ColourSpace, convert, strips
 
 MAX_NAME = 48
@@ -20,37 +24,40 @@ class PlacingError(LayerEditError):
     """The result cannot become a layer now; it is kept."""
 
 
-def insert(
-    source: ActiveSource, data: bytes, bounds: Rect, name: str
-) -> Generator[None, None, str]:
+def insert(source: ActiveSource, layer: ComposedLayer, name: str) -> Generator[Any, None, str]:
     """Add a layer above the source, one strip a step; returns the new layer's unique id.
 
-    `data` is rows of B, G, R, A, sRGB 8 bits, for `bounds` in document pixels. The layer is
-    built detached, so that `addChildNode`, the last step, is the only entry in the undo history.
-    Raises PlacingError when the document was closed or the source layer deleted meanwhile.
+    The layer is built detached, its transparency mask included, so that `addChildNode`, the last
+    step, is the only entry in the undo history (Krita 5.1 needs a second one for a mask). It takes
+    over the source's opacity, blending mode and inherited alpha, so that it stands for it. Raises
+    PlacingError when the document was closed or the source layer deleted meanwhile.
     """
     document = source.document
-    _check_open(source)
-    node = document.createNode(layer_name(name), "paintlayer")
-    space = ColourSpace.of(node)
-    row = bounds.width * 4
+    like = find_again(source)
     yield
-    for strip in strips(bounds, space):
-        start = (strip.y - bounds.y) * row
-        part: Any = QtCore.QByteArray(data[start : start + strip.height * row])
-        if not space.is_srgb8:
-            _check_open(source)
-            part = convert(document, part, strip, SRGB8, space)
-        node.setPixelData(part, strip.x, strip.y, strip.width, strip.height)
-        yield
-    _check_open(source)
-    above = find_layer(document.rootNode(), source.layer_id)
-    if above is None:
-        raise PlacingError(
-            f"The layer '{source.layer_name}' was deleted while the edit ran; "
-            "the result is kept in the list."
-        )
-    _add_above(document, node, above)
+    selection = None
+    if layer.mask is not None:
+        selection = yield from selection_of(layer.mask, layer.bounds)
+    by_action = selection is not None and not can_attach(document)
+    check_open(source)
+    attached = None if by_action else selection
+    node, owner = yield from new_layer(document, layer_name(name), like, attached)
+    try:
+        yield from _fill(source, node, layer)
+        if by_action:
+            _check_in_front(source)
+        active = document.activeNode()
+        _add(source, node)
+    finally:
+        close(owner)
+    if by_action:
+        yield from add_by_action(document, node, selection)
+    if source.layer_id and active is not None and _id(active) != source.layer_id:
+        QtCore.QTimer.singleShot(0, lambda: _reactivate(document, active))
+    return _id(node)
+
+
+def _id(node: Any) -> str:
     return str(node.uniqueId().toString())
 
 
@@ -60,7 +67,8 @@ def layer_name(instruction: str) -> str:
     return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1].rstrip() + "…"
 
 
-def _check_open(source: ActiveSource) -> None:
+def check_open(source: ActiveSource) -> None:
+    """Raise PlacingError when the source's document was closed."""
     if not is_open(source.document):
         raise PlacingError(
             f"The document '{source.document_name}' was closed while the edit ran; "
@@ -68,15 +76,70 @@ def _check_open(source: ActiveSource) -> None:
         )
 
 
-def _add_above(document: Any, node: Any, above: Any) -> None:
-    """Krita makes an added node active a moment later; give it back if the user was elsewhere."""
-    active = document.activeNode()
+def is_there(source: ActiveSource) -> bool:
+    """True while the source's document is open and has its layer."""
+    try:
+        find_again(source)
+    except PlacingError:
+        return False
+    return True
+
+
+def find_again(source: ActiveSource) -> Any:
+    """The source's layer as it is now (None for the visible image).
+
+    Raises PlacingError when the document was closed or the layer deleted.
+    """
+    check_open(source)
+    if not source.layer_id:
+        return None
+    node = find_layer(source.document.rootNode(), source.layer_id)
+    if node is None:
+        raise PlacingError(
+            f"The layer '{source.layer_name}' was deleted while the edit ran; "
+            "the result is kept in the list."
+        )
+    return node
+
+
+def _fill(source: ActiveSource, node: Any, layer: ComposedLayer) -> Generator[None, None, None]:
+    """Write the pixels, converted to the layer's own colour space by Krita."""
+    space = ColourSpace.of(node)
+    bounds = layer.bounds
+    row = bounds.width * 4
+    for strip in strips(bounds, space):
+        start = (strip.y - bounds.y) * row
+        part: Any = QtCore.QByteArray(layer.data[start : start + strip.height * row])
+        if not space.is_srgb8:
+            check_open(source)
+            part = convert(source.document, part, strip, SRGB8, space)
+        node.setPixelData(part, strip.x, strip.y, strip.width, strip.height)
+        yield
+
+
+def _add(source: ActiveSource, node: Any) -> None:
+    """Above the source where it is now; the visible image's result on top of everything."""
+    above = find_again(source)
+    if above is None:
+        root = source.document.rootNode()
+        layers = layers_in(root)
+        root.addChildNode(node, layers[-1] if layers else None)
+        return
     above.parentNode().addChildNode(node, above)
-    if active is not None and active.uniqueId() != above.uniqueId():
-        QtCore.QTimer.singleShot(0, lambda: _reactivate(document, active))
+
+
+def _check_in_front(source: ActiveSource) -> None:
+    """Krita 5.1 adds a mask by an action, and actions belong to the document in front."""
+    if Krita.instance().activeDocument() != source.document:
+        raise PlacingError(
+            f"Krita 5.1 can add a mask only to the document in front: bring "
+            f"'{source.document_name}' to the front, then insert the result from the list, where "
+            "it is kept."
+        )
 
 
 def _reactivate(document: Any, node: Any) -> None:
+    """Krita makes an added node active a moment later; give it back if the user was elsewhere."""
     document.waitForDone()
     if is_open(document):
         document.setActiveNode(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from krita import Krita
@@ -20,10 +21,31 @@ def document_at(path: str) -> Any:
 
 def find_layer(node: Any, layer_id: str) -> Any:
     """The node with that unique id below `node`, or None. (nodeByUniqueID needs Krita 5.2.)"""
+    return next((one for one in _nodes(node) if one.uniqueId().toString() == layer_id), None)
+
+
+def layers_of(node: Any) -> Iterator[Any]:
+    """The layers below `node` at any depth, from the bottom; no masks."""
+    return (one for one in _nodes(node) if is_layer(one))
+
+
+def layers_in(node: Any) -> list[Any]:
+    """The layers straight in a group (or the root), from the bottom; no masks."""
+    return [one for one in node.childNodes() if is_layer(one)]
+
+
+def is_layer(node: Any) -> bool:
+    """False for masks, and for the nodes without a type that Krita keeps for itself."""
+    kind = node.type()
+    return bool(kind) and not kind.endswith("mask")
+
+
+def is_below_root(document: Any, node: Any) -> bool:
+    """False for the root, which is the parent of the global selection mask."""
+    return bool(node.uniqueId() != document.rootNode().uniqueId())
+
+
+def _nodes(node: Any) -> Iterator[Any]:
     for child in node.childNodes():
-        if child.uniqueId().toString() == layer_id:
-            return child
-        found = find_layer(child, layer_id)
-        if found is not None:
-            return found
-    return None
+        yield child
+        yield from _nodes(child)

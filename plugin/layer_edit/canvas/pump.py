@@ -16,6 +16,11 @@ _log = logging.getLogger(__name__)
 SLICE = 0.006
 """Seconds of work a turn: leaves most of a 16 ms frame to Krita."""
 
+WAIT = object()
+"""What a generator yields when it can only wait for Krita: its turn ends, and the next is later."""
+
+WAIT_MS = 10
+
 
 class Pump(QtCore.QObject):
     """Carries out queued generators one after the other, a slice per event-loop turn."""
@@ -24,7 +29,7 @@ class Pump(QtCore.QObject):
         super().__init__(parent)
         self._queue: deque[
             tuple[
-                Generator[None, None, Any],
+                Generator[Any, None, Any],
                 Callable[[Any], None],
                 Callable[[LayerEditError], None],
             ]
@@ -35,7 +40,7 @@ class Pump(QtCore.QObject):
 
     def run(
         self,
-        steps: Generator[None, None, Any],
+        steps: Generator[Any, None, Any],
         done: Callable[[Any], None],
         failed: Callable[[LayerEditError], None],
     ) -> None:
@@ -43,7 +48,7 @@ class Pump(QtCore.QObject):
         self._queue.append((steps, done, failed))
         self._timer.start()
 
-    def drop(self, steps: Generator[None, None, Any]) -> None:
+    def drop(self, steps: Generator[Any, None, Any]) -> None:
         """Forget a queued or running generator; neither callback is called."""
         self._queue = deque(entry for entry in self._queue if entry[0] is not steps)
         steps.close()
@@ -66,8 +71,11 @@ class Pump(QtCore.QObject):
             _log.exception("canvas work failed")
             failed(LayerEditError("Krita did not carry out a step; try again.", repr(error)))
 
-    @staticmethod
-    def _slice(steps: Generator[None, None, Any]) -> None:
+    def _slice(self, steps: Generator[Any, None, Any]) -> None:
         end = time.perf_counter() + SLICE
-        while time.perf_counter() < end:
-            next(steps)
+        is_waiting = False
+        while not is_waiting and time.perf_counter() < end:
+            is_waiting = next(steps) is WAIT
+        pause = WAIT_MS if is_waiting else 0
+        if self._timer.interval() != pause:
+            self._timer.setInterval(pause)

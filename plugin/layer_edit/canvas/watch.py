@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..editing.geometry import Size
+from ..editing.selection import Framing
 from ..qt import QtCore, Signal
-from .active import NoSourceError, active_layer_id, active_source, check_source
+from .active import NoSourceError, chosen_sources, glance, sorted_out
 
 INTERVAL = 300
 """Milliseconds between looks; each takes some 20 µs and happens only while a docker is visible."""
@@ -16,6 +17,7 @@ INTERVAL = 300
 class SourceInfo:
     """The source for people. `reason` is '' when it can be edited, else why not.
 
+    `size` is what would be sent of it. `others`: how many more layers are selected beside it.
     `document_key` is the document's file path, or its name while it has none.
     """
 
@@ -23,21 +25,31 @@ class SourceInfo:
     size: Size | None = None
     reason: str = ""
     document_key: str = ""
+    others: int = 0
+    is_selection: bool = False
 
 
 class SourceWatch(QtCore.QObject):
-    """Signal: `changed(SourceInfo)` when another layer or document became active."""
+    """Signal: `changed(SourceInfo)` when another layer, selection or document became active."""
 
     changed = Signal(object)
 
-    def __init__(self, parent: QtCore.QObject | None = None) -> None:
+    def __init__(self, scope: str, framing: Framing, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self.info = SourceInfo(reason="No document is open: open or create one.")
-        self._last: str | None = None
+        self._scope = scope
+        self._framing = framing
+        self._last: tuple[object, ...] | None = None
         self._viewers = 0
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(INTERVAL)
         self._timer.timeout.connect(self._look)
+
+    def choose(self, scope: str, framing: Framing) -> None:
+        """Watch another kind of source, or cut it to the selection in another way."""
+        if (scope, framing) != (self._scope, self._framing):
+            self._scope, self._framing = scope, framing
+            self.refresh()
 
     def acquire(self) -> None:
         """A view became visible: look now and keep looking."""
@@ -57,23 +69,25 @@ class SourceWatch(QtCore.QObject):
         self._look()
 
     def _look(self) -> None:
-        current = active_layer_id()
+        current = glance(self._scope)
         if current == self._last:
             return
         self._last = current
-        info = _describe()
+        info = self._describe()
         if info != self.info:
             self.info = info
             self.changed.emit(info)
 
-
-def _describe() -> SourceInfo:
-    try:
-        source = check_source(active_source())
-    except NoSourceError as error:
-        return SourceInfo(reason=error.message)
-    return SourceInfo(
-        source.layer_name,
-        source.bounds.size,
-        document_key=source.document_path or source.document_name,
-    )
+    def _describe(self) -> SourceInfo:
+        try:
+            sources, _refused = sorted_out(chosen_sources(self._scope, self._framing))
+        except NoSourceError as error:
+            return SourceInfo(reason=error.message)
+        first = sources[0]
+        return SourceInfo(
+            first.layer_name,
+            first.bounds.size,
+            document_key=first.document_path or first.document_name,
+            others=len(sources) - 1,
+            is_selection=first.selection is not None,
+        )

@@ -9,22 +9,27 @@ from typing import Any
 from ..assembly import TITLES, service_sizes
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
-from ..editing.geometry import Size
-from ..editing.plan import Wish
 from ..editing.request import SEED_RANGE
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import BudgetError
 from ..qt import Qt, QtCore, QtGui, QtWidgets
-from ..session import Session
-from ..settings import Settings
+from ..session.session import Session
+from .edit_options import EditOptions
 from .instruction import InstructionBox
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
 from .service_options import ServiceOptions
 from .widgets import button, check_box, combo, wrapping_label
-from .wording import elapsed_words, ending_words, money_words, state_words
+from .wording import (
+    SCOPES,
+    elapsed_words,
+    ending_words,
+    money_words,
+    source_words,
+    state_words,
+)
 
 TICK = 250
 """Milliseconds between updates of the elapsed time, while jobs run."""
@@ -70,6 +75,8 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.refresh()
 
     def _build(self) -> None:
+        self._scope = combo("layerEditScope", "What is edited", SCOPES)
+        self._scope.setCurrentIndex(max(0, self._scope.findData(self._session.settings.scope)))
         self._source = wrapping_label("layerEditSource")
         self._instruction = InstructionBox()
         self._backend = combo("layerEditBackend", "Backend", TITLES)
@@ -79,7 +86,8 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setObjectName("layerEditMore")
         self._more.setText("More")
         self._more.setCheckable(True)
-        self._options = ServiceOptions(self._session.settings, service_sizes())
+        self._edit_options = EditOptions(self._session.settings)
+        self._service_options = ServiceOptions(self._session.settings, service_sizes())
         self._pinned = check_box(
             "layerEditPinSeed",
             "Seed",
@@ -127,11 +135,11 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(layout, self._source, self._instruction, backend, self._key_row, self._options, seed)
+        _add(layout, self._scope, self._source, self._instruction, backend, self._key_row)
+        _add(layout, self._edit_options, self._service_options, seed)
         _add(layout, buttons, self._money, self._bar, self._status, self._error, self._anyway)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._actions)
-        self._options.setVisible(False)
         self._anyway.setVisible(False)
 
     def _connect(self) -> None:
@@ -140,10 +148,12 @@ class EditPanel(QtWidgets.QWidget):
         self._anyway.clicked.connect(self._edit_anyway)
         self._cancel.clicked.connect(self._cancel_one)
         self._backend.currentIndexChanged.connect(self._backend_chosen)
-        self._more.toggled.connect(self._options.setVisible)
-        self._options.changed.connect(self._options_changed)
-        self._options.key_test.connect(self._test_key)
-        self._options.key_forget.connect(lambda: self._keep_key(""))
+        self._scope.currentIndexChanged.connect(self._scope_chosen)
+        self._more.toggled.connect(self._show_options)
+        self._edit_options.changed.connect(self._choose)
+        self._service_options.changed.connect(self._choose)
+        self._service_options.key_test.connect(self._test_key)
+        self._service_options.key_forget.connect(lambda: self._keep_key(""))
         self._key_row.entered.connect(self._keep_key)
         self._pinned.toggled.connect(self._seed.setEnabled)
         self._results.chosen.connect(self._reuse)
@@ -151,25 +161,17 @@ class EditPanel(QtWidgets.QWidget):
         self._actions.wanted.connect(self._act)
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
-        self._session.account_changed.connect(self._show_account)
+        self._session.desk.changed.connect(self._show_account)
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self) -> None:
         if not self._submit.isEnabled():
             return
         self._show_error("")
-        settings = self._session.settings
-        paid = settings.backend != "offline"
-        wish = Wish(
-            instruction=self._instruction.text(),
-            backend=settings.backend,
-            seed=self._seed.value() if self._pinned.isChecked() else None,
-            size=Size.parse(settings.size) if paid and settings.size else None,
-            output_format=settings.output_format if paid else "png",
-            model=settings.model if paid else "",
-        )
+        seed = self._seed.value() if self._pinned.isChecked() else None
         try:
-            self._session.edit(wish, self._beyond_budget)
+            started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
+            self._show_error(" ".join(started.refusals))
         except BudgetError as error:
             self._show_error(error.message)
             self._anyway.setVisible(True)
@@ -192,37 +194,42 @@ class EditPanel(QtWidgets.QWidget):
             self._session.cancel(active[0].record.id)
 
     def _backend_chosen(self) -> None:
-        self._options_changed(replace(self._session.settings, backend=self._backend.currentData()))
+        self._choose({"backend": self._backend.currentData()})
 
-    def _options_changed(self, settings: Settings) -> None:
-        settings = replace(settings, backend=self._backend.currentData())
-        if settings != self._session.settings:
-            self._session.choose(settings)
-        service = settings.backend == "wavespeed"
-        self._more.setVisible(service)
-        self._options.setVisible(service and self._more.isChecked())
-        self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
+    def _scope_chosen(self) -> None:
+        self._choose({"scope": self._scope.currentData()})
+
+    def _choose(self, changes: dict[str, Any]) -> None:
+        self._session.choose(replace(self._session.settings, **changes))
+        self._show_options()
         self._session.ask_account()
+
+    def _show_options(self) -> None:
+        service = self._session.settings.backend == "wavespeed"
+        self._edit_options.setVisible(self._more.isChecked())
+        self._service_options.setVisible(service and self._more.isChecked())
+        self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
 
     def _keep_key(self, key: str) -> None:
         try:
             self._session.set_key("wavespeed", key)
         except LayerEditError as error:
             self._show_error(error.message)
-        self._options_changed(self._session.settings)
+        self._choose({})
 
     def _test_key(self) -> None:
         self._status.setText("Testing the key")
-        self._session.test_key()
+        self._session.desk.test(self._session.settings.backend)
 
     def _show_account(self) -> None:
         session = self._session
-        account, known = session.account, session.source_watch.info.document_key
+        account, known = session.desk.account, session.source_watch.info.document_key
         spent = (session.ledger.session, session.ledger.document(known))
         self._money.setText(money_words(account, *spent))
         self._money.setVisible(bool(self._money.text()))
-        price = "" if account.price is None else f"  (${account.price:.2f})"
-        self._submit.setText("Edit" + price)
+        jobs = 1 + session.source_watch.info.others
+        price = "" if account.price is None else f"  (${account.price * jobs:.2f})"
+        self._submit.setText(("Edit" if jobs == 1 else f"Edit {jobs} layers") + price)
         if account.tested:
             self._status.setText(account.tested)
 
@@ -232,7 +239,7 @@ class EditPanel(QtWidgets.QWidget):
         else:
             metrics = self._source.fontMetrics()
             name = metrics.elidedText(info.layer_name, Qt.TextElideMode.ElideMiddle, 220)
-            self._source.setText(f"{name}\n{info.size} pixels")
+            self._source.setText(f"{name}\n{source_words(info)}")
         self._source.setToolTip(info.layer_name)
         self._submit.setEnabled(not info.reason)
         self._submit.setToolTip(info.reason)

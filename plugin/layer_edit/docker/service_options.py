@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..editing.geometry import Size
 from ..editing.request import FORMATS
 from ..qt import QtWidgets, Signal
@@ -12,7 +10,7 @@ from .widgets import button, check_box, combo, line_edit
 
 
 class ServiceOptions(QtWidgets.QWidget):
-    """Signals: `changed(Settings)`; `key_test()` and `key_forget()` when those are clicked."""
+    """Signals: `changed(dict)` of settings by name; `key_test()`, `key_forget()` when clicked."""
 
     changed = Signal(object)
     key_test = Signal()
@@ -20,7 +18,6 @@ class ServiceOptions(QtWidgets.QWidget):
 
     def __init__(self, settings: Settings, sizes: tuple[Size, ...]) -> None:
         super().__init__()
-        self._settings = settings
         self._build(sizes)
         self._fill(settings)
         self._connect()
@@ -98,18 +95,16 @@ class ServiceOptions(QtWidgets.QWidget):
         self._ca.editingFinished.connect(self._take)
 
     def _take(self) -> None:
-        settings = replace(
-            self._settings,
-            model=self._model.currentData(),
-            size=self._size.currentData(),
-            output_format=self._format.currentData(),
-            budget=self._budget.value(),
-            slots=self._slots.value(),
-            sync_mode=self._sync.isChecked(),
-            base64_output=self._base64.isChecked(),
-            wavespeed_url=self._url.text().strip() or Settings().wavespeed_url,
-            ca_bundle=self._ca.text().strip(),
+        self.changed.emit(
+            {
+                "model": self._model.currentData(),
+                "size": self._size.currentData(),
+                "output_format": self._format.currentData(),
+                "budget": self._budget.value(),
+                "slots": self._slots.value(),
+                "sync_mode": self._sync.isChecked(),
+                "base64_output": self._base64.isChecked(),
+                "wavespeed_url": self._url.text().strip() or Settings().wavespeed_url,
+                "ca_bundle": self._ca.text().strip(),
+            }
         )
-        if settings != self._settings:
-            self._settings = settings
-            self.changed.emit(settings)

@@ -40,6 +40,16 @@ def line_edit(name: str, title: str, hint: str) -> QtWidgets.QLineEdit:
     return field
 
 
+def spin_box(name: str, title: str, limits: tuple[int, int], unit: str = "") -> QtWidgets.QSpinBox:
+    """A field for a whole number within `limits`, followed by its unit."""
+    box = QtWidgets.QSpinBox()
+    box.setObjectName(name)
+    box.setAccessibleName(title)
+    box.setRange(*limits)
+    box.setSuffix(unit)
+    return box
+
+
 def check_box(name: str, title: str, hint: str) -> QtWidgets.QCheckBox:
     """A check box with a tool tip."""
     box = QtWidgets.QCheckBox(title)

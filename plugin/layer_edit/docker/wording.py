@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..backends.base import Stage
+from ..editing.source import IMAGE, LAYER, LAYERS
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
+
+if TYPE_CHECKING:
+    from ..canvas.watch import SourceInfo
+
+SCOPES = {LAYER: "Active layer", LAYERS: "Selected layers", IMAGE: "Visible image"}
 
 _STAGES = {
     Stage.PREPARING: "Preparing",
@@ -40,6 +48,16 @@ def state_words(update: JobUpdate) -> str:
     if record.state is JobState.READY and record.message:
         return "Kept, not placed"
     return _STATES[record.state]
+
+
+def source_words(info: SourceInfo) -> str:
+    """What is sent of the source: '700 × 430 pixels' and what it is cut to."""
+    words = f"{info.size} pixels"
+    if info.is_selection:
+        words += " around the selection"
+    if info.others:
+        words += f", and {info.others} more {'layer' if info.others == 1 else 'layers'}"
+    return words
 
 
 def elapsed_words(seconds: float) -> str:

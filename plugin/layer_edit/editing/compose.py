@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PIL import Image
 
-from .geometry import Size
+from .geometry import Rect, Size
 from .placement import Placement
+
+
+@dataclass(frozen=True)
+class ComposedLayer:
+    """The new layer's pixels: rows of B, G, R, A (sRGB, 8 bits, straight alpha) for `bounds`.
+
+    `mask`: one byte a pixel for the same bounds, 0 hides and 255 shows; None for no mask.
+    """
+
+    data: bytes
+    bounds: Rect
+    mask: bytes | None = None
+
+    @classmethod
+    def of(cls, image: Image.Image, bounds: Rect, mask: Image.Image | None = None) -> ComposedLayer:
+        """From an RGBA image and an 'L' mask, both of the size of `bounds`."""
+        data = image.tobytes("raw", "BGRA")
+        return cls(data, bounds, None if mask is None else mask.tobytes())
 
 
 def compose(result: Image.Image, placement: Placement, source: Image.Image) -> Image.Image:
@@ -33,8 +53,3 @@ def _unplaced(result: Image.Image, placement: Placement) -> Image.Image:
         # Same grid: cutting keeps every pixel as it came, resampling would not.
         return result.crop(corners)  # type: ignore[arg-type]
     return result.resize(target.as_tuple, Image.Resampling.LANCZOS, box=box)
-
-
-def to_bgra(image: Image.Image) -> bytes:
-    """Krita's 8-bit memory order for an RGBA image: rows of B, G, R, A without padding."""
-    return image.tobytes("raw", "BGRA")

@@ -6,39 +6,23 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .codec import encode, flatten
+from .background import KINDS, Backdrop, Layer, flatten_over
+from .codec import encode
 from .errors import InputError
-from .geometry import Rect, Size
+from .geometry import Size
 from .limits import ImageLimits, check_picture
 from .placement import Placement, arrange, nearest_size, place
 from .request import FORMATS, EditRequest, EncodedImage, check_instruction, check_seed
-
-
-@dataclass(frozen=True)
-class Source:
-    """The pixels of one layer: `image` is sRGB RGBA or RGB, 8 bits, straight alpha.
-
-    `bounds` says where they lie, in document pixels.
-    """
-
-    image: Image.Image
-    bounds: Rect
-
-    @classmethod
-    def from_bgra(cls, data: bytes, bounds: Rect) -> Source:
-        """From Krita's 8-bit memory order: rows of B, G, R, A without padding.
-
-        Raises ValueError when the length does not match the bounds.
-        """
-        if len(data) != bounds.width * bounds.height * 4:
-            raise ValueError(f"{len(data)} bytes are not {bounds.size} pixels of 4 bytes")
-        image = Image.frombytes("RGBA", bounds.size.as_tuple, data, "raw", "BGRA")
-        return cls(image, bounds)
+from .source import Source
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user asked for, before a picture is there. `size` None lets the plan choose."""
+    """What the user asked for, before a picture is there. `size` None lets the plan choose.
+
+    `background`: one of background.KINDS, for backends that see no transparency. `grow` and `feather`:
+    pixels by which the mask made from a selection is larger (smaller if negative) and softer.
+    """
 
     instruction: str
     backend: str
@@ -47,6 +31,9 @@ class Wish:
     output_format: str = "png"
     model: str = ""
     references: tuple[EncodedImage, ...] = ()
+    background: str = "auto"
+    grow: int = 0
+    feather: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +53,10 @@ def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
     if wish.output_format not in FORMATS:
         raise InputError(
             f"The format '{wish.output_format}' is not one of {', '.join(FORMATS)}: choose one."
+        )
+    if wish.background not in KINDS:
+        raise InputError(
+            f"The background '{wish.background}' is not one of {', '.join(KINDS)}: choose one."
         )
     if wish.size is not None and not limits.sizes:
         raise InputError("This backend keeps the size of the picture: leave the size option away.")
@@ -90,7 +81,7 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     if asked is None and limits.sizes:
         asked = nearest_size(source.bounds.size, limits.sizes)
     placement = place(source.bounds, asked)
-    image = source.image if limits.alpha else flatten(source.image)
+    image = source.image if limits.alpha else _flattened(source, wish.background)
     sent = arrange(image, placement)
     request = EditRequest(
         instruction=check_instruction(wish.instruction),
@@ -101,3 +92,8 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
         model=wish.model,
     )
     return Plan(request, placement, sends_source=sent is source.image)
+
+
+def _flattened(source: Source, background: str) -> Image.Image:
+    below = () if source.backdrop is None else (Layer(source.backdrop, source.bounds),)
+    return flatten_over(source.image, source.bounds, Backdrop(background, below))

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from ..backends.base import Prediction, PredictionState
+from ..editing.anchor import Anchor
 from ..editing.geometry import Rect, Size
 from ..editing.placement import Placement
 from ..editing.plan import Wish
@@ -56,7 +57,8 @@ class JobRecord:
     `created`, `sent_at` and `finished` are Unix seconds; `sent_at` is set just before the request
     is sent, so that a job with `sent_at` and no prediction may have been accepted. `source_name`
     and `document` are for people; `document_path` (a file or '') and `layer_id` find the layer
-    again after a restart; `output` is the file a command-line job writes. `target` is where the
+    again after a restart, and `anchor` says where it lay, None for a file; `layer_id` is '' for the
+    visible image; `output` is the file a command-line job writes. `target` is where the
     result belongs, in document pixels.
     """
 
@@ -65,6 +67,7 @@ class JobRecord:
     source_name: str
     target: Rect
     created: float
+    anchor: Anchor | None = None
     document: str = ""
     document_path: str = ""
     layer_id: str = ""
@@ -84,7 +87,8 @@ class JobRecord:
         """A queued job with an id that sorts by time."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-        return cls(f"{stamp}-{secrets.token_hex(3)}", wish, source_name, target, now, document)
+        job_id = f"{stamp}-{secrets.token_hex(3)}"
+        return cls(job_id, wish, source_name, target, now, document=document)
 
     def moved(self, state: JobState, message: str = "", detail: str = "") -> JobRecord:
         """The same job in another state; an end gets its time."""
@@ -118,7 +122,11 @@ def to_json(record: JobRecord) -> dict[str, Any]:
             "size": _size_out(wish.size),
             "output_format": wish.output_format,
             "model": wish.model,
+            "background": wish.background,
+            "grow": wish.grow,
+            "feather": wish.feather,
         },
+        "anchor": record.anchor and record.anchor.to_json(),
         "placement": record.placement
         and {
             "target": _rect_out(record.placement.target),
@@ -153,9 +161,13 @@ def from_json(data: dict[str, Any]) -> JobRecord:
             size=_size_in(wish["size"]),
             output_format=wish["output_format"],
             model=wish["model"],
+            background=wish["background"],
+            grow=wish["grow"],
+            feather=wish["feather"],
         ),
         source_name=data["source_name"],
         target=Rect(*data["target"]),
+        anchor=data["anchor"] and Anchor.from_json(data["anchor"]),
         created=data["created"],
         document=data["document"],
         document_path=data["document_path"],

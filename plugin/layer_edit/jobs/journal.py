@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 RECORD = "job.json"
 SOURCE = "source.png"
+BACKDROP = "backdrop.png"
+SELECTION = "selection.png"
 RESULT = "result.bin"
 THUMBNAIL = "thumbnail.png"
 OPEN = "open"

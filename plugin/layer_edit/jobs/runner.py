@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..backends.base import Backend, Stage
+from ..editing.compose import ComposedLayer
 from ..editing.errors import CancelledError, LayerEditError
-from ..editing.plan import Source
+from ..editing.source import Source
 from .job import JobRecord, JobState
 from .journal import THUMBNAIL, BusyJobError, Journal
 from .pace import Pace
-from .work import ComposedLayer, PredictionFailedError, Work, to_layer
+from .work import PredictionFailedError, Work, thumbnail, to_layer
 
 _log = logging.getLogger(__name__)
 
@@ -70,10 +71,13 @@ class _Task:
         self.tell(fraction, note)
 
     def tell(
-        self, fraction: float | None = None, note: str = "", layer: ComposedLayer | None = None
+        self,
+        fraction: float | None = None,
+        note: str = "",
+        layer: ComposedLayer | None = None,
+        small: bytes = b"",
     ) -> None:
         if not self.cancelled.is_set():
-            small = layer.thumbnail if layer else b""
             self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, small))
 
     def saved(self, record: JobRecord) -> None:
@@ -111,7 +115,7 @@ class Runner:
         self._waiting: dict[str, deque[_Task]] = {}
         self._running: dict[str, int] = {}
         self._tasks: dict[str, _Task] = {}
-        self._writes: queue.SimpleQueue[JobRecord | None] = queue.SimpleQueue()
+        self._writes: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(
             target=self._write_all, name="layer-edit journal", daemon=True
         )
@@ -170,7 +174,11 @@ class Runner:
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record))
-        self._writes.put(record)
+        self.in_order(lambda: self._write(record))
+
+    def in_order(self, write: Callable[[], object]) -> None:
+        """Write something to disk on the one worker that does so in the order of the calls."""
+        self._writes.put(write)
 
     def aside(self, call: Callable[[], object]) -> None:
         """Do something that may block (disk, network) on a thread of its own."""
@@ -223,7 +231,7 @@ class Runner:
                 backend = self._backends(task.record.wish.backend)
                 work = Work(task.record, folder, backend, task)
                 done = work.carry_out(task.source, self._pace)
-                self._finish(task, done.record, to_layer(done))
+                self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
             if not self._closed:
                 self._end(task, _cancelled(task))
@@ -236,14 +244,14 @@ class Runner:
             message = "Something unexpected went wrong in the plugin; the log has the details."
             self._end(task, _failed(task.record, LayerEditError(message, repr(error))))
 
-    def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer) -> None:
+    def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
         try:
-            self._journal.folder(record.id).write(THUMBNAIL, layer.thumbnail)
+            self._journal.folder(record.id).write(THUMBNAIL, small)
         except LayerEditError as error:
             _log.warning("%s %s", error.message, error.detail)
         task.record = record
         if not task.cancelled.is_set():
-            task.tell(layer=layer)
+            task.tell(layer=layer, small=small)
             return
         message = "Cancelled after it was sent; its result has arrived and is kept."
         self._end(task, record.moved(JobState.READY, message))
@@ -256,8 +264,8 @@ class Runner:
         task.tell()
 
     def _write_all(self) -> None:
-        while (record := self._writes.get()) is not None:
-            self._write(record)
+        while (write := self._writes.get()) is not None:
+            _guarded(write)
 
     def _write(self, record: JobRecord) -> None:
         try:

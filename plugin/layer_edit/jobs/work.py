@@ -21,13 +21,16 @@ from PIL import Image
 
 from ..backends.base import Backend, Prediction, PredictionState, Stage
 from ..editing.codec import MIME, decode, encode
-from ..editing.compose import compose, to_bgra
+from ..editing.compose import ComposedLayer, compose
 from ..editing.errors import RefusedError, UnreachableError
-from ..editing.geometry import Rect, Size
-from ..editing.plan import Source, plan_edit
+from ..editing.geometry import Size
+from ..editing.plan import plan_edit
 from ..editing.request import EditRequest, EncodedImage
+from ..editing.selection import transparency_mask
+from ..editing.source import Source
 from .job import JobRecord, JobState
-from .journal import RESULT, SOURCE, JobFolder, JournalError
+from .journal import RESULT, JobFolder, JournalError
+from .kept import read_source, write_source
 from .pace import MAX_RUN_SECONDS, Pace, patiently
 from .sending import Sending
 
@@ -69,23 +72,15 @@ class Hands(Protocol):
 
 
 @dataclass(frozen=True)
-class ComposedLayer:
-    """The new layer: rows of B, G, R, A (sRGB, 8 bits, straight alpha) and their place.
-
-    `thumbnail` is a PNG file's bytes, at most THUMBNAIL pixels on a side.
-    """
-
-    data: bytes
-    bounds: Rect
-    thumbnail: bytes
-
-
-@dataclass(frozen=True)
 class Done:
-    """A job's end: the READY record and the composed image, sRGB RGBA of the target's size."""
+    """A job's end: the READY record and the composed image, sRGB RGBA of the target's size.
+
+    `mask` ('L', same size) limits where it shows; None for everywhere.
+    """
 
     record: JobRecord
     image: Image.Image
+    mask: Image.Image | None = None
 
 
 class Work:
@@ -162,8 +157,8 @@ class Work:
         self._backend.validate(plan.request)
         self._folder.reserve(RESERVE)
         self._source = source
-        own = plan.request.images[0] if plan.sends_source else encode(source.image)
-        self._folder.write(SOURCE, own.data)
+        sent = plan.request.images[0] if plan.sends_source else None
+        write_source(self._folder, source, sent)
         for number, image in enumerate(wish.references):
             self._folder.write(reference_name(number, image.mime), image.data)
         price = self._backend.price(plan.request)
@@ -227,14 +222,16 @@ class Work:
         placement = self.record.placement
         assert placement is not None  # noqa: S101 - prepared, or carry_out would have raised
         result = decode(data, "The result", RESULT_PIXELS)
-        image = compose(result, placement, self._pixels().image)
+        source, wish = self._pixels(), self.record.wish
+        image, mask = compose(result, placement, source.image), source.selection
+        if mask is not None:
+            mask = transparency_mask(mask, wish.grow, wish.feather)
         self.save(state=JobState.READY, finished=time.time())
-        return Done(self.record, image)
+        return Done(self.record, image, mask)
 
     def _pixels(self) -> Source:
         if self._source is None:
-            image = decode(self._folder.read(SOURCE), "The kept source")
-            self._source = Source(image, self.record.target)
+            self._source = read_source(self._folder, self.record.target)
         return self._source
 
     def _request(self) -> EditRequest:
@@ -263,6 +260,11 @@ def reference_name(number: int, mime: str) -> str:
 
 def to_layer(done: Done) -> ComposedLayer:
     """The composed image in Krita's memory order, at the job's target."""
+    return ComposedLayer.of(done.image, done.record.target, done.mask)
+
+
+def thumbnail(done: Done) -> bytes:
+    """A PNG of what shows of the result, at most THUMBNAIL pixels on a side."""
     small = done.image.copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL))
-    return ComposedLayer(to_bgra(done.image), done.record.target, encode(small).data)
+    return encode(small).data

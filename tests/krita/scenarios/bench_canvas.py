@@ -12,10 +12,13 @@ import drive_layer_edit
 from drive_layer_edit.hands import Gaps
 from krita import Krita
 
-from layer_edit.canvas.active import active_source
+from layer_edit.canvas.active import chosen_sources
 from layer_edit.canvas.capture import capture
 from layer_edit.canvas.insert import insert
 from layer_edit.canvas.pump import Pump
+from layer_edit.editing.compose import ComposedLayer
+from layer_edit.editing.selection import Framing
+from layer_edit.editing.source import LAYER
 from layer_edit.qt import QtCore
 
 
@@ -104,17 +107,18 @@ def _ours(hands, document, source, row):
     pump, results = Pump(), []
     gaps = _timed(row, "capture")
     start = time.perf_counter()
-    chosen = active_source()
+    (chosen,) = chosen_sources(LAYER, Framing())
     pump.run(capture(chosen), results.append, results.append)
     yield from hands.until(lambda: results, 60, "capture")
     row["capture total"] = (time.perf_counter() - start) * 1000
     yield 0.5
     gaps.mark("between")
-    data = b"".join(results.pop())
+    data = b"".join(results.pop().layers[0].strips)
     yield 0.5
     gaps.mark("insert")
     start = time.perf_counter()
-    pump.run(insert(chosen, data, chosen.bounds, "ours"), results.append, results.append)
+    layer = ComposedLayer(data, chosen.bounds)
+    pump.run(insert(chosen, layer, "ours"), results.append, results.append)
     yield from hands.until(lambda: results, 60, "insert")
     row["insert total"] = (time.perf_counter() - start) * 1000
     yield 2.5

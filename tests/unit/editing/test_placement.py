@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from layer_edit.editing.compose import compose, to_bgra
+from layer_edit.editing.compose import ComposedLayer, compose
 from layer_edit.editing.geometry import Rect, Size
 from layer_edit.editing.placement import arrange, nearest_size, place
-from layer_edit.editing.plan import Source
+from layer_edit.editing.source import from_bgra
 
 TABLE = (
     Size(2048, 2048), Size(2304, 1728), Size(2560, 1440), Size(2496, 1664), Size(3104, 1312),
@@ -118,12 +118,13 @@ def test_alpha_of_a_result_is_kept():
 @given(st.binary(min_size=24, max_size=24))
 def test_krita_order_goes_there_and_back(data):
     """B, G, R, A rows become an image and the same rows again."""
-    source = Source.from_bgra(data, Rect(5, 6, 3, 2))
-    assert to_bgra(source.image) == data
-    assert source.image.getpixel((0, 0)) == (data[2], data[1], data[0], data[3])
+    place_of = Rect(5, 6, 3, 2)
+    image = from_bgra(data, place_of)
+    assert ComposedLayer.of(image, place_of).data == data
+    assert image.getpixel((0, 0)) == (data[2], data[1], data[0], data[3])
 
 
 def test_a_buffer_of_the_wrong_length_is_refused():
     """A mask can return one channel; building a picture from it would read beyond its end."""
     with pytest.raises(ValueError, match="bytes"):
-        Source.from_bgra(b"123", Rect(0, 0, 1, 1))
+        from_bgra(b"123", Rect(0, 0, 1, 1))

@@ -7,8 +7,9 @@ from layer_edit.editing.codec import decode
 from layer_edit.editing.errors import InputError
 from layer_edit.editing.geometry import Rect, Size
 from layer_edit.editing.limits import ImageLimits
-from layer_edit.editing.plan import Source, Wish, check_wish, plan_edit
+from layer_edit.editing.plan import Wish, check_wish, plan_edit
 from layer_edit.editing.request import EncodedImage, check_instruction
+from layer_edit.editing.source import Source
 
 ANY = ImageLimits()
 IMAGE = EncodedImage(b"", "image/png", Size(9, 9))

@@ -14,7 +14,8 @@ from layer_edit.backends.base import (
     UncertainError,
 )
 from layer_edit.editing.geometry import Rect
-from layer_edit.editing.plan import Source, Wish
+from layer_edit.editing.plan import Wish
+from layer_edit.editing.source import Source
 from layer_edit.jobs import pace, sending, spread
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, SOURCE, Journal

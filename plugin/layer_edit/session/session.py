@@ -13,33 +13,41 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import settings as settings_file
-from .assembly import import_backends, make_backend
-from .backends.base import Backend
-from .canvas.active import ActiveSource, active_source, check_source, find_source
-from .canvas.capture import capture
-from .canvas.insert import insert
-from .canvas.pump import Pump
-from .canvas.watch import SourceWatch
-from .editing.errors import LayerEditError
-from .editing.geometry import Size
-from .editing.limits import check_picture
-from .editing.plan import Source, Wish, check_wish
-from .editing.request import SEED_RANGE, EditRequest, EncodedImage
-from .jobs.job import JobRecord, JobState
-from .jobs.journal import Journal
-from .jobs.pace import Pace
-from .jobs.runner import JobUpdate, Runner
-from .jobs.work import ComposedLayer
-from .keys import KeyStore
-from .money import Account, Ledger
-from .qt import QtCore, Signal
-from .settings import Settings
+from .. import settings as settings_file
+from ..assembly import import_backends, make_backend
+from ..backends.base import Backend
+from ..canvas.active import ActiveSource, chosen_sources, find_source, sorted_out
+from ..canvas.anchor import anchor_of
+from ..canvas.capture import capture
+from ..canvas.insert import is_there
+from ..canvas.lookup import is_open
+from ..canvas.pump import Pump
+from ..canvas.watch import SourceWatch
+from ..editing.compose import ComposedLayer
+from ..editing.errors import LayerEditError
+from ..editing.geometry import Size
+from ..editing.limits import ImageLimits, check_picture
+from ..editing.plan import Wish, check_wish
+from ..editing.request import SEED_RANGE
+from ..editing.selection import Framing
+from ..editing.source import LAYER, RawSource
+from ..jobs.job import JobRecord, JobState
+from ..jobs.journal import Journal
+from ..jobs.pace import Pace
+from ..jobs.runner import JobUpdate, Runner
+from ..keys import KeyStore
+from ..money import Ledger
+from ..qt import QtCore, Signal
+from ..settings import Settings
+from .desk import AccountDesk
+from .placing import place
 
 _log = logging.getLogger(__name__)
 
-ANY_REQUEST = EditRequest("price", (EncodedImage(b"-", "image/png", Size(2048, 2048)),))
-"""For asking a price: it depends on the model alone."""
+CLIPPED = (
+    "Some colours of this document are outside sRGB: they were clipped in what was sent, and are "
+    "so in the result. The source layer is untouched."
+)
 
 NO_DOCUMENT = "Its document is not open; the result is kept and can be inserted into any document."
 
@@ -53,20 +61,29 @@ class _Placement:
 
     record: JobRecord
     source: ActiveSource
-    steps: Generator[None, None, Any] | None = None
+    steps: Generator[Any, None, Any] | None = None
+    is_elsewhere: bool = False
+    """The user put it above another layer than its own: nothing to follow there."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """The ids of the jobs that one click began, and why other chosen layers cannot be edited."""
+
+    job_ids: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
 
 
 class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
-    `updated(JobUpdate)`: everything that happens to a job. `account_changed(Account)`: price,
-    balance or the key's state became known.
+    `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
+    the source.
     """
 
     updated = Signal(object)
-    account_changed = Signal(object)
+    noticed = Signal(str)
     _heard = Signal(object)
-    _account_heard = Signal(object)
 
     def __init__(self, folder: Path, parent: QtCore.QObject | None = None) -> None:
         """`folder` is the data folder; it is made when first written to."""
@@ -75,18 +92,20 @@ class Session(QtCore.QObject):
         self.keys = KeyStore(folder)
         self.settings = settings_file.load(folder)
         self.ledger = Ledger()
-        self.account = Account()
         self.updates: dict[str, JobUpdate] = {}
-        self.source_watch = SourceWatch(self)
         self._backends: dict[str, Backend] = {}
+        self.source_watch = SourceWatch(self.settings.scope, self._framing(), self)
         self._pump = Pump(self)
         self._open: dict[str, _Placement] = {}
+        self._sources: dict[str, ActiveSource] = {}
+        self._noticed: set[str] = set()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
-        self._account_heard.connect(self._on_account)
-        journal = Journal(folder / "jobs")
+        self._journal = Journal(folder / "jobs")
         pace = Pace(folder / "durations.json")
-        self._runner = Runner(journal, self.backend, self._heard.emit, pace)
+        self._runner = Runner(self._journal, self.backend, self._heard.emit, pace)
+        self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
+        self.desk.changed.connect(self._watch_anew)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
         self._runner.aside(self._runner.resume)
@@ -99,8 +118,14 @@ class Session(QtCore.QObject):
 
     def choose(self, settings: Settings) -> None:
         """Take new settings and keep them; when they cannot be kept they hold until the end."""
+        if settings == self.settings:
+            return
         self.settings = settings
         self._backends.clear()
+        self._watch_anew()
+        self._runner.in_order(lambda: self._save(settings))
+
+    def _save(self, settings: Settings) -> None:
         try:
             settings_file.save(settings, self.folder)
         except OSError as error:
@@ -111,52 +136,76 @@ class Session(QtCore.QObject):
         self.keys.put(backend, key)
         self._backends.clear()
 
-    def ask_account(self) -> None:
-        """Ask the chosen backend for price and balance, on a worker; `account_changed` tells."""
-        key, model = self.settings.backend, self.settings.model
-        self._runner.aside(lambda: self._account_heard.emit(self._asked_account(key, model)))
-
-    def test_key(self) -> None:
-        """Try the service without spending anything, on a worker; `account_changed` tells."""
-        key = self.settings.backend
-
-        def test() -> Account:
-            try:
-                health = self.backend(key).check()
-            except LayerEditError as error:
-                return replace(self.account, tested=error.message)
-            return replace(self.account, balance=health.balance, tested=health.sentence)
-
-        self._runner.aside(lambda: self._account_heard.emit(test()))
-
-    def edit(self, wish: Wish, beyond_budget: bool = False) -> str:
-        """Start an edit of the active layer; returns the job's id.
+    def edit(
+        self, instruction: str, seed: int | None = None, beyond_budget: bool = False
+    ) -> Started:
+        """Start an edit of what is chosen, one job for each layer.
 
         Raises LayerEditError when there is nothing to edit or the wish cannot be carried out, and
         BudgetError when it would cost more than the budget allows and `beyond_budget` is not set;
         nothing has been sent then.
         """
-        source = check_source(active_source())
-        limits = self.backend(wish.backend).limits
-        check_wish(wish, limits)
-        check_picture(source.bounds.size, limits)
-        if not beyond_budget:
-            self.ledger.check(self.account.price, self.settings.budget)
-        if wish.seed is None:
-            # Chosen here so that every result can be made again.
-            wish = replace(wish, seed=random.randrange(SEED_RANGE.start, SEED_RANGE.stop))  # noqa: S311
+        limits = self.backend(self.settings.backend).limits
+        sources, refusals = sorted_out(chosen_sources(self.settings.scope, self._framing()))
+        # Chosen here so that every result can be made again.
+        seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
+        wish = check_wish(self._wish(instruction, seed), limits)
+        for source in sources:
+            check_picture(source.bounds.size, limits)
+        if not beyond_budget and self.desk.account.price is not None:
+            self.ledger.check(self.desk.account.price * len(sources), self.settings.budget)
+        with_below = not limits.alpha and wish.background == "auto"
+        job_ids = tuple(self._start(source, wish, with_below) for source in sources)
+        return Started(job_ids, tuple(refusals))
+
+    def _wish(self, instruction: str, seed: int) -> Wish:
+        settings = self.settings
+        wish = Wish(
+            instruction,
+            settings.backend,
+            seed,
+            background=settings.background,
+            grow=settings.grow,
+            feather=settings.feather,
+        )
+        if settings.backend == "offline":
+            return wish
+        return replace(
+            wish,
+            size=Size.parse(settings.size) if settings.size else None,
+            output_format=settings.output_format,
+            model=settings.model,
+        )
+
+    def _framing(self) -> Framing:
+        """What is sent around a selection; the backend's sizes count once it has been loaded."""
+        settings = self.settings
+        backend = self._backends.get(settings.backend)
+        limits = backend.limits if backend else ImageLimits()
+        return Framing(settings.context, settings.grow, settings.feather, limits)
+
+    def _watch_anew(self) -> None:
+        self.source_watch.choose(self.settings.scope, self._framing())
+
+    def ask_account(self) -> None:
+        """Ask the chosen backend for price and balance; `desk.changed` tells."""
+        self.desk.ask(self.settings.backend, self.settings.model)
+
+    def _start(self, source: ActiveSource, wish: Wish, with_below: bool) -> str:
         record = replace(
             JobRecord.new(wish, source.layer_name, source.bounds, source.document_name),
             state=JobState.CAPTURING,
             document_path=source.document_path,
             layer_id=source.layer_id,
+            anchor=anchor_of(source),
         )
-        steps = capture(source)
+        steps = capture(source, with_below)
+        self._sources[record.id] = replace(source, selection=None)
         self._open[record.id] = _Placement(record, source, steps)
         self._tell(JobUpdate(record))
         self._pump.run(
             steps,
-            lambda parts: self._captured(record, parts),
+            lambda raw: self._captured(record, raw),
             lambda error: self._on_update(_failure(record, error)),
         )
         return record.id
@@ -188,8 +237,11 @@ class Session(QtCore.QObject):
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
         active layer. Raises NoSourceError when no document is open."""
-        source = find_source(record.document_path, record.layer_id) or active_source()
-        self._open[record.id] = _Placement(record, source)
+        source = self._source_of(record)
+        is_elsewhere = source is None or not is_there(source)
+        if source is None or is_elsewhere:
+            source = chosen_sources(LAYER, self._framing())[0]
+        self._open[record.id] = _Placement(record, source, is_elsewhere=is_elsewhere)
         self._runner.start(record)
 
     def forget(self, record: JobRecord) -> None:
@@ -208,9 +260,12 @@ class Session(QtCore.QObject):
         self.updates[update.record.id] = replace(update, layer=None, thumbnail=small)
         self.updated.emit(update)
 
-    def _captured(self, record: JobRecord, parts: list[bytes]) -> None:
+    def _captured(self, record: JobRecord, raw: RawSource) -> None:
         self._open[record.id].steps = None
-        self._runner.start(record, lambda: Source.from_bgra(b"".join(parts), record.target))
+        if raw.is_clipped and record.document not in self._noticed:
+            self._noticed.add(record.document)
+            self.noticed.emit(CLIPPED)
+        self._runner.start(record, raw.developed)
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
@@ -226,18 +281,27 @@ class Session(QtCore.QObject):
         """Insert a result that has arrived; after a restart its layer is looked for first."""
         entry = self._open.get(record.id)
         if entry is None:
-            source = find_source(record.document_path, record.layer_id)
+            source = self._source_of(record)
             if source is None:
                 self._runner.record(record.moved(JobState.READY, NO_DOCUMENT))
                 return
             entry = self._open[record.id] = _Placement(record, source)
         entry.record = record
-        entry.steps = insert(entry.source, layer.data, layer.bounds, record.wish.instruction)
+        folder = self._journal.folder(record.id)
+        followed = replace(record, anchor=None) if entry.is_elsewhere else record
+        entry.steps = place(followed, entry.source, layer, folder, self._runner.aside)
         self._pump.run(
             entry.steps,
             lambda _layer_id: self._placed(record),
             lambda error: self._not_placed(record, error),
         )
+
+    def _source_of(self, record: JobRecord) -> ActiveSource | None:
+        """Where a job's picture came from, if that document is open."""
+        known = self._sources.get(record.id)
+        if known is not None and is_open(known.document):
+            return known
+        return find_source(record.document_path, record.layer_id)
 
     def _placed(self, record: JobRecord) -> None:
         self._open.pop(record.id, None)
@@ -246,24 +310,6 @@ class Session(QtCore.QObject):
     def _not_placed(self, record: JobRecord, error: LayerEditError) -> None:
         self._open.pop(record.id, None)
         self._runner.record(record.moved(JobState.READY, error.message, error.detail))
-
-    def _asked_account(self, key: str, model: str) -> Account:
-        """On a worker: what the service says, as far as it says anything."""
-        backend = self.backend(key)
-        try:
-            price = backend.price(replace(ANY_REQUEST, model=model))
-            if price is None:
-                return Account()
-            account = Account(price.amount)
-            if not self.keys.get(key):
-                return account
-            return replace(account, balance=backend.check().balance)
-        except LayerEditError as error:
-            return Account(message=error.message)
-
-    def _on_account(self, account: Account) -> None:
-        self.account = account
-        self.account_changed.emit(account)
 
 
 def _failure(record: JobRecord, error: LayerEditError) -> JobUpdate:

@@ -1,0 +1,1 @@
+"""Wishes become jobs here, and results layers: what lies between the docker and the rest."""

@@ -1,0 +1,68 @@
+"""From a composed result to a layer in a document that may have changed since it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Any
+
+from ..canvas.active import ActiveSource, whole
+from ..canvas.anchor import anchor_of
+from ..canvas.capture import capture
+from ..canvas.insert import PlacingError, find_again, insert
+from ..canvas.pump import WAIT
+from ..editing.compose import ComposedLayer
+from ..editing.errors import LayerEditError
+from ..editing.relocation import relocated
+from ..jobs.job import JobRecord
+from ..jobs.journal import JobFolder
+from ..jobs.kept import read_source
+
+Aside = Callable[[Callable[[], object]], None]
+
+
+def place(
+    record: JobRecord, source: ActiveSource, layer: ComposedLayer, folder: JobFolder, aside: Aside
+) -> Generator[Any, None, str]:
+    """Make a result a layer above its source, where that is now; returns the layer's unique id.
+
+    Moved layers and cropped or scaled images are followed. `aside` runs a call on a worker. Raises
+    PlacingError with the reason when the result has no place: it is kept then. Run by `Pump`.
+    """
+    find_again(source)
+    then, now = record.anchor, anchor_of(source)
+    if then is not None and then.canvas == now.canvas:
+        layer = replace(layer, bounds=layer.bounds.translated(*then.shift_to(now)))
+    elif then is not None:
+        # Cropped or scaled? Only the pixels can tell.
+        there = whole(source)
+        raw = yield from capture(there)
+        layer = yield from _on_worker(
+            aside, lambda: relocated(layer, read_source(folder, record.target), raw, then, now)
+        )
+    return (yield from insert(source, layer, record.wish.instruction))
+
+
+def _on_worker(
+    aside: Aside, call: Callable[[], ComposedLayer | None]
+) -> Generator[Any, None, ComposedLayer]:
+    """Wait for a call on a worker. Raises PlacingError when it finds no place."""
+    ended: list[ComposedLayer | LayerEditError | None] = []
+
+    def work() -> None:
+        try:
+            ended.append(call())
+        except LayerEditError as error:
+            ended.append(error)
+
+    aside(work)
+    while not ended:
+        yield WAIT
+    if isinstance(ended[0], LayerEditError):
+        raise ended[0]
+    if ended[0] is None:
+        raise PlacingError(
+            "The image was changed so much while the edit ran that its place is not certain; "
+            "the result is kept in the list."
+        )
+    return ended[0]

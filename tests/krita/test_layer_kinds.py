@@ -1,0 +1,108 @@
+"""Every kind of layer through the docker, checked by pixels in the saved file."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image, ImageChops
+
+from tests.krita.harness import play
+from tests.krita.kra import KraLayer, read_kra, rgba
+
+SIZE = (200, 150)
+KINDS = (
+    "paint",
+    "odd size",
+    "negative offset",
+    "beyond the canvas",
+    "group",
+    "in group",
+    "pass-through group",
+    "clone",
+    "vector",
+    "text",
+    "file",
+    "fill",
+    "hidden",
+    "locked",
+    "inherit alpha",
+    "half-transparent",
+    "masked",
+    "animated",
+)
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory):
+    """All edits of one Krita, and all layers of the file by their ids."""
+    outcome = play("layer_kinds", tmp_path_factory.mktemp("kinds"), timeout=400)
+    layers: dict[str, KraLayer] = {}
+    parents: dict[str, list[KraLayer]] = {}
+
+    def walk(siblings):
+        for layer in siblings:
+            layers["{" + layer.uuid.strip("{}") + "}"] = layer
+            parents["{" + layer.uuid.strip("{}") + "}"] = siblings
+            walk(layer.children)
+
+    walk(read_kra(outcome.folder / "edited.kra").layers)
+    return outcome, layers, parents
+
+
+def error_of(outcome, layers, name):
+    """The largest difference between the result and the inverse of Krita's own export."""
+    case = outcome.report["cases"][name]
+    assert case["result"], case["says"]
+    result = rgba(layers[case["result"]], SIZE)
+    with Image.open(outcome.folder / f"{name}-is.png") as exported:
+        was = exported.convert("RGBA")
+    assert was.getchannel("A").getextrema()[1] > 0, "there is something to edit"
+    wanted = ImageChops.invert(was.convert("RGB"))
+    wanted.putalpha(was.getchannel("A"))
+    black = Image.new("RGBA", SIZE)
+    seen, meant = (
+        Image.composite(one, black, was.getchannel("A").point(lambda a: 255 * (a > 0)))
+        for one in (result, wanted)
+    )
+    return max(high for _low, high in ImageChops.difference(seen, meant).getextrema())
+
+
+def test_each_kind_by_its_pixels(kinds, capsys):
+    """The result has the inverse of what Krita shows of that layer alone, in the same place."""
+    outcome, layers, _parents = kinds
+    errors = {name: error_of(outcome, layers, name) for name in KINDS}
+    with capsys.disabled():
+        print(f"\nKrita {outcome.report['krita']}: largest error of an edit, of 255, by layer kind")
+        for name, error in errors.items():
+            print(f"  {name:20}{error:>4}")
+    # Krita's own export of half-transparent pixels rounds once more.
+    assert max(errors.values()) <= 1
+
+
+def test_each_result_is_straight_above_its_source(kinds):
+    """In the same group."""
+    outcome, layers, parents = kinds
+    for name in KINDS:
+        case = outcome.report["cases"][name]
+        siblings = parents[case["result"]]
+        above = siblings.index(layers[case["result"]])
+        below = [layer.uuid.strip("{}") for layer in siblings[above + 1 :]]
+        assert case["source"].strip("{}") in below, name
+
+
+def test_it_stands_for_a_layer_with_a_blending_mode(kinds):
+    """It has the mode and opacity of its source, and still is one step to undo."""
+    outcome, layers, _parents = kinds
+    layer = layers[outcome.report["cases"]["half-transparent"]["result"]]
+    assert (layer.blending_mode, layer.opacity) == ("multiply", 100)
+    (before, _), (after, _) = outcome.report["steps of a blending mode"]
+    assert after == before + 1
+
+
+def test_a_mask_means_its_layer(kinds):
+    """The mask was active; the edit was of the layer it belongs to."""
+    outcome, layers, _parents = kinds
+    assert "mask of a layer" in outcome.report["cases"]
+    case = outcome.report["cases"]["mask of a layer"]
+    first = outcome.report["cases"]["masked"]
+    one, other = (rgba(layers[each["result"]], SIZE) for each in (case, first))
+    assert ImageChops.difference(one, other).getbbox() is None
