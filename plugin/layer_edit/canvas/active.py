@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -43,6 +44,11 @@ class ActiveSource:
     selection: Any = None
 
     @property
+    def document_id(self) -> str:
+        """A name for the document that lasts as long as it is open."""
+        return str(self.document.rootNode().uniqueId().toString())
+
+    @property
     def canvas(self) -> Rect:
         """The document's canvas as it is now."""
         return canvas_of(self.document)
@@ -65,7 +71,7 @@ def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
         sources = [_source(document, _layer(document, document.activeNode()))]
     live = document.selection()
     if live is None:
-        return sources
+        return [_extended(source, framing) for source in sources]
     selection = live.duplicate()
     return [_within(source, selection, framing) for source in sources]
 
@@ -102,20 +108,26 @@ def find_source(document_path: str, layer_id: str) -> ActiveSource | None:
     return None if node is None else _source(document, node)
 
 
-def sorted_out(sources: list[ActiveSource]) -> tuple[list[ActiveSource], list[str]]:
+def sorted_out(
+    sources: list[ActiveSource], check: Callable[[ActiveSource], None] | None = None
+) -> tuple[list[ActiveSource], list[str]]:
     """Those that can be edited, and for each of the others the sentence that says why not.
 
-    Raises NoSourceError when there is none that can.
+    `check` raises InputError for what is to be refused beside what has no picture. Raises the first
+    refusal when there is none that can be edited.
     """
     good, refusals = [], []
     for source in sources:
         try:
-            good.append(check_source(source))
-        except NoSourceError as error:
-            refusals.append(error.message)
+            check_source(source)
+            if check is not None:
+                check(source)
+            good.append(source)
+        except InputError as error:
+            refusals.append(error)
     if not good:
-        raise NoSourceError(refusals[0])
-    return good, refusals
+        raise refusals[0]
+    return good, [error.message for error in refusals]
 
 
 def whole(source: ActiveSource) -> ActiveSource:
@@ -212,6 +224,13 @@ def _within(source: ActiveSource, selection: Any, framing: Framing) -> ActiveSou
     chosen = selection_bounds(selection).intersected(source.bounds)
     bounds = chosen if chosen.is_empty else framing.crop(chosen, source.canvas)
     return replace(source, bounds=bounds, selection=selection)
+
+
+def _extended(source: ActiveSource, framing: Framing) -> ActiveSource:
+    """What is sent without a selection: more of the picture where there would be padding."""
+    if source.bounds.is_empty:
+        return source
+    return replace(source, bounds=framing.extended(source.bounds, source.canvas))
 
 
 def _kind_name(kind: str) -> str:

@@ -10,7 +10,7 @@ from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
 from .lookup import layers_in
-from .pixels import SRGB8, ColourSpace, convert, strips
+from .pixels import ColourSpace, Converter, strips
 
 MAX_BELOW = 64_000_000
 """Pixels of all layers below, 256 MB; beyond it the visible image stands for them."""
@@ -27,7 +27,9 @@ class _Reader:
     blending_mode: str = "normal"
 
 
-def capture(source: ActiveSource, with_below: bool = False) -> Generator[None, None, RawSource]:
+def capture(
+    source: ActiveSource, converter: Converter, with_below: bool = False
+) -> Generator[None, None, RawSource]:
     """Read the source within its bounds, one strip a step.
 
     Strips stay apart and are joined on a worker: one buffer for all would cost the main thread
@@ -37,15 +39,15 @@ def capture(source: ActiveSource, with_below: bool = False) -> Generator[None, N
     """
     readers = _readers(source)
     yield
-    layers = yield from _read_all(source.document, readers, source.bounds)
+    layers, is_clipped = yield from _read_all(converter, readers, source.bounds)
     below: tuple[RawLayer, ...] = ()
     may_shine_through = with_below and source.node is not None
     if may_shine_through and not (yield from _is_opaque(layers, source.bounds)):
-        below = yield from _read_all(source.document, _below(source), source.bounds)
+        below, _ = yield from _read_all(converter, _below(source), source.bounds)
     selection = None
     if source.selection is not None:
         selection = yield from _read_selection(source.selection, source.bounds)
-    return RawSource(layers, source.bounds, below, selection)
+    return RawSource(layers, source.bounds, below, selection, is_clipped)
 
 
 def _readers(source: ActiveSource) -> list[_Reader]:
@@ -109,27 +111,30 @@ def _below(source: ActiveSource) -> list[_Reader]:
 
 
 def _read_all(
-    document: Any, readers: list[_Reader], within: Rect
-) -> Generator[None, None, tuple[RawLayer, ...]]:
-    layers = []
+    converter: Converter, readers: list[_Reader], within: Rect
+) -> Generator[None, None, tuple[tuple[RawLayer, ...], bool]]:
+    """The layers, and whether any of their colours was outside sRGB."""
+    layers, is_clipped = [], False
     for reader in readers:
-        bounds = reader.bounds.intersected(within)
-        if len(readers) == 1:
-            bounds = within
+        bounds = within if len(readers) == 1 else reader.bounds.intersected(within)
         if not bounds.is_empty:
-            layers.append((yield from _read(document, reader, bounds)))
-    return tuple(layers)
+            layer, clipped = yield from _read(converter, reader, bounds)
+            layers.append(layer)
+            is_clipped |= clipped
+    return tuple(layers), is_clipped
 
 
-def _read(document: Any, reader: _Reader, bounds: Rect) -> Generator[None, None, RawLayer]:
-    parts = []
+def _read(
+    converter: Converter, reader: _Reader, bounds: Rect
+) -> Generator[None, None, tuple[RawLayer, bool]]:
+    parts, is_clipped = [], False
     for strip in strips(bounds, reader.space):
-        part = reader.read(strip.x, strip.y, strip.width, strip.height)
-        if not reader.space.is_srgb8:
-            part = convert(document, part, strip, reader.space, SRGB8)
-        parts.append(bytes(part.data()))
+        data = reader.read(strip.x, strip.y, strip.width, strip.height)
+        part, clipped = converter.to_srgb8(data, strip.size.pixels, reader.space)
+        parts.append(part)
+        is_clipped |= clipped
         yield
-    return RawLayer(tuple(parts), bounds, reader.opacity, reader.blending_mode)
+    return RawLayer(tuple(parts), bounds, reader.opacity, reader.blending_mode), is_clipped
 
 
 def _is_opaque(layers: tuple[RawLayer, ...], bounds: Rect) -> Generator[None, None, bool]:

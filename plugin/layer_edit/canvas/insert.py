@@ -14,7 +14,7 @@ from .active import ActiveSource
 from .lookup import find_layer, is_open, layers_in
 from .mask import add_by_action, can_attach, selection_of
 from .new_layer import close, new_layer
-from .pixels import SRGB8, ColourSpace, convert, strips
+from .pixels import SRGB8, ColourSpace, Converter, strips
 
 MAX_NAME = 48
 """Characters of a new layer's name: long ones make Krita's layer list unusable."""
@@ -24,7 +24,9 @@ class PlacingError(LayerEditError):
     """The result cannot become a layer now; it is kept."""
 
 
-def insert(source: ActiveSource, layer: ComposedLayer, name: str) -> Generator[Any, None, str]:
+def insert(
+    source: ActiveSource, layer: ComposedLayer, name: str, converter: Converter
+) -> Generator[Any, None, str]:
     """Add a layer above the source, one strip a step; returns the new layer's unique id.
 
     The layer is built detached, its transparency mask included, so that `addChildNode`, the last
@@ -43,7 +45,7 @@ def insert(source: ActiveSource, layer: ComposedLayer, name: str) -> Generator[A
     attached = None if by_action else selection
     node, owner = yield from new_layer(document, layer_name(name), like, attached)
     try:
-        yield from _fill(source, node, layer)
+        yield from _fill(converter, node, layer)
         if by_action:
             _check_in_front(source)
         active = document.activeNode()
@@ -102,7 +104,7 @@ def find_again(source: ActiveSource) -> Any:
     return node
 
 
-def _fill(source: ActiveSource, node: Any, layer: ComposedLayer) -> Generator[None, None, None]:
+def _fill(converter: Converter, node: Any, layer: ComposedLayer) -> Generator[None, None, None]:
     """Write the pixels, converted to the layer's own colour space by Krita."""
     space = ColourSpace.of(node)
     bounds = layer.bounds
@@ -111,8 +113,7 @@ def _fill(source: ActiveSource, node: Any, layer: ComposedLayer) -> Generator[No
         start = (strip.y - bounds.y) * row
         part: Any = QtCore.QByteArray(layer.data[start : start + strip.height * row])
         if not space.is_srgb8:
-            check_open(source)
-            part = convert(source.document, part, strip, SRGB8, space)
+            part = converter.convert(part, strip.size.pixels, SRGB8, space)
         node.setPixelData(part, strip.x, strip.y, strip.width, strip.height)
         yield
 

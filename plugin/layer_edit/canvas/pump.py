@@ -34,6 +34,8 @@ class Pump(QtCore.QObject):
                 Callable[[LayerEditError], None],
             ]
         ] = deque()
+        self._is_in_turn = False
+        self._is_dropped = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
@@ -49,15 +51,39 @@ class Pump(QtCore.QObject):
         self._timer.start()
 
     def drop(self, steps: Generator[Any, None, Any]) -> None:
-        """Forget a queued or running generator; neither callback is called."""
+        """Forget a queued or running generator; neither callback is called.
+
+        One that is at work further up the stack ends its step first.
+        """
+        if self._is_in_turn and self._queue and self._queue[0][0] is steps:
+            self._is_dropped = True
+            return
         self._queue = deque(entry for entry in self._queue if entry[0] is not steps)
         steps.close()
 
     def _turn(self) -> None:
+        # Some of Krita's calls run an event loop of their own, in which this timer fires too.
+        if self._is_in_turn:
+            return
         if not self._queue:
             self._timer.stop()
             return
-        steps, done, failed = self._queue[0]
+        entry = self._queue[0]
+        self._is_in_turn = True
+        try:
+            self._step(*entry)
+        finally:
+            self._is_in_turn = False
+            if self._is_dropped:
+                self._is_dropped = False
+                self.drop(entry[0])
+
+    def _step(
+        self,
+        steps: Generator[Any, None, Any],
+        done: Callable[[Any], None],
+        failed: Callable[[LayerEditError], None],
+    ) -> None:
         try:
             self._slice(steps)
         except StopIteration as end:

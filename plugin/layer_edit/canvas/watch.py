@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..editing.errors import InputError
 from ..editing.geometry import Size
 from ..editing.selection import Framing
 from ..qt import QtCore, Signal
-from .active import NoSourceError, chosen_sources, glance, sorted_out
+from .active import chosen_sources, glance, sorted_out
 
 INTERVAL = 300
 """Milliseconds between looks; each takes some 20 µs and happens only while a docker is visible."""
@@ -81,7 +82,7 @@ class SourceWatch(QtCore.QObject):
     def _describe(self) -> SourceInfo:
         try:
             sources, _refused = sorted_out(chosen_sources(self._scope, self._framing))
-        except NoSourceError as error:
+        except InputError as error:
             return SourceInfo(reason=error.message)
         first = sources[0]
         return SourceInfo(

@@ -108,6 +108,8 @@ class EditPanel(QtWidgets.QWidget):
         self._bar.setMaximumHeight(6)
         self._error = wrapping_label("layerEditError")
         self._error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._notice = wrapping_label("layerEditNotice")
+        self._notice.setVisible(False)
         self._anyway = button("layerEditAnyway", "Edit anyway")
         self._results = JobList()
         self._actions = JobActions()
@@ -137,7 +139,8 @@ class EditPanel(QtWidgets.QWidget):
         layout.setSpacing(6)
         _add(layout, self._scope, self._source, self._instruction, backend, self._key_row)
         _add(layout, self._edit_options, self._service_options, seed)
-        _add(layout, buttons, self._money, self._bar, self._status, self._error, self._anyway)
+        _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
+        layout.addWidget(self._anyway)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._actions)
         self._anyway.setVisible(False)
@@ -161,6 +164,7 @@ class EditPanel(QtWidgets.QWidget):
         self._actions.wanted.connect(self._act)
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
+        self._session.noticed.connect(self._show_notice)
         self._session.desk.changed.connect(self._show_account)
         self._session.source_watch.changed.connect(self._source_changed)
 
@@ -168,6 +172,7 @@ class EditPanel(QtWidgets.QWidget):
         if not self._submit.isEnabled():
             return
         self._show_error("")
+        self._show_notice("")
         seed = self._seed.value() if self._pinned.isChecked() else None
         try:
             started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
@@ -294,6 +299,10 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.setPlainText(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
+
+    def _show_notice(self, text: str) -> None:
+        self._notice.setText(text)
+        self._notice.setVisible(bool(text))
 
     def _show_error(self, text: str) -> None:
         self._error.setText(text)

@@ -54,6 +54,10 @@ class Framing:
         kept = box.grown(needed).intersected(canvas)
         return _around(kept, _shortened(crop.size, kept.size, self.limits.max_ratio), crop)
 
+    def extended(self, bounds: Rect, canvas: Rect) -> Rect:
+        """`bounds` (within the canvas) with more of the picture in place of padding."""
+        return _around(bounds, _room(bounds.size, self.limits), canvas)
+
 
 def _room(size: Size, limits: ImageLimits) -> Size:
     """`size` with one side made longer: the backend's nearest ratio, or the longest it takes."""

@@ -10,6 +10,7 @@ from ..canvas.active import ActiveSource, whole
 from ..canvas.anchor import anchor_of
 from ..canvas.capture import capture
 from ..canvas.insert import PlacingError, find_again, insert
+from ..canvas.pixels import Converter
 from ..canvas.pump import WAIT
 from ..editing.compose import ComposedLayer
 from ..editing.errors import LayerEditError
@@ -22,7 +23,12 @@ Aside = Callable[[Callable[[], object]], None]
 
 
 def place(
-    record: JobRecord, source: ActiveSource, layer: ComposedLayer, folder: JobFolder, aside: Aside
+    record: JobRecord,
+    source: ActiveSource,
+    layer: ComposedLayer,
+    folder: JobFolder,
+    converter: Converter,
+    aside: Aside,
 ) -> Generator[Any, None, str]:
     """Make a result a layer above its source, where that is now; returns the layer's unique id.
 
@@ -36,11 +42,11 @@ def place(
     elif then is not None:
         # Cropped or scaled? Only the pixels can tell.
         there = whole(source)
-        raw = yield from capture(there)
+        raw = yield from capture(there, converter)
         layer = yield from _on_worker(
             aside, lambda: relocated(layer, read_source(folder, record.target), raw, then, now)
         )
-    return (yield from insert(source, layer, record.wish.instruction))
+    return (yield from insert(source, layer, record.wish.instruction, converter))
 
 
 def _on_worker(

@@ -21,6 +21,7 @@ from ..canvas.anchor import anchor_of
 from ..canvas.capture import capture
 from ..canvas.insert import is_there
 from ..canvas.lookup import is_open
+from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
 from ..canvas.watch import SourceWatch
 from ..editing.compose import ComposedLayer
@@ -96,6 +97,7 @@ class Session(QtCore.QObject):
         self._backends: dict[str, Backend] = {}
         self.source_watch = SourceWatch(self.settings.scope, self._framing(), self)
         self._pump = Pump(self)
+        self._converter = Converter()
         self._open: dict[str, _Placement] = {}
         self._sources: dict[str, ActiveSource] = {}
         self._noticed: set[str] = set()
@@ -146,12 +148,13 @@ class Session(QtCore.QObject):
         nothing has been sent then.
         """
         limits = self.backend(self.settings.backend).limits
-        sources, refusals = sorted_out(chosen_sources(self.settings.scope, self._framing()))
+        sources, refusals = sorted_out(
+            chosen_sources(self.settings.scope, self._framing()),
+            lambda source: check_picture(source.bounds.size, limits),
+        )
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
         wish = check_wish(self._wish(instruction, seed), limits)
-        for source in sources:
-            check_picture(source.bounds.size, limits)
         if not beyond_budget and self.desk.account.price is not None:
             self.ledger.check(self.desk.account.price * len(sources), self.settings.budget)
         with_below = not limits.alpha and wish.background == "auto"
@@ -199,7 +202,7 @@ class Session(QtCore.QObject):
             layer_id=source.layer_id,
             anchor=anchor_of(source),
         )
-        steps = capture(source, with_below)
+        steps = capture(source, self._converter, with_below)
         self._sources[record.id] = replace(source, selection=None)
         self._open[record.id] = _Placement(record, source, steps)
         self._tell(JobUpdate(record))
@@ -262,8 +265,9 @@ class Session(QtCore.QObject):
 
     def _captured(self, record: JobRecord, raw: RawSource) -> None:
         self._open[record.id].steps = None
-        if raw.is_clipped and record.document not in self._noticed:
-            self._noticed.add(record.document)
+        document_id = self._open[record.id].source.document_id
+        if raw.is_clipped and document_id not in self._noticed:
+            self._noticed.add(document_id)
             self.noticed.emit(CLIPPED)
         self._runner.start(record, raw.developed)
 
@@ -289,7 +293,9 @@ class Session(QtCore.QObject):
         entry.record = record
         folder = self._journal.folder(record.id)
         followed = replace(record, anchor=None) if entry.is_elsewhere else record
-        entry.steps = place(followed, entry.source, layer, folder, self._runner.aside)
+        entry.steps = place(
+            followed, entry.source, layer, folder, self._converter, self._runner.aside
+        )
         self._pump.run(
             entry.steps,
             lambda _layer_id: self._placed(record),

@@ -15,6 +15,7 @@ from krita import Krita
 from layer_edit.canvas.active import chosen_sources
 from layer_edit.canvas.capture import capture
 from layer_edit.canvas.insert import insert
+from layer_edit.canvas.pixels import Converter
 from layer_edit.canvas.pump import Pump
 from layer_edit.editing.compose import ComposedLayer
 from layer_edit.editing.selection import Framing
@@ -104,11 +105,11 @@ def _plain(hands, document, source, row):
 
 def _ours(hands, document, source, row):
     """The plugin's own capture and insert, through its pump."""
-    pump, results = Pump(), []
+    pump, results, converter = Pump(), [], Converter()
     gaps = _timed(row, "capture")
     start = time.perf_counter()
     (chosen,) = chosen_sources(LAYER, Framing())
-    pump.run(capture(chosen), results.append, results.append)
+    pump.run(capture(chosen, converter), results.append, results.append)
     yield from hands.until(lambda: results, 60, "capture")
     row["capture total"] = (time.perf_counter() - start) * 1000
     yield 0.5
@@ -118,7 +119,7 @@ def _ours(hands, document, source, row):
     gaps.mark("insert")
     start = time.perf_counter()
     layer = ComposedLayer(data, chosen.bounds)
-    pump.run(insert(chosen, layer, "ours"), results.append, results.append)
+    pump.run(insert(chosen, layer, "ours", converter), results.append, results.append)
     yield from hands.until(lambda: results, 60, "insert")
     row["insert total"] = (time.perf_counter() - start) * 1000
     yield 2.5
