@@ -1,4 +1,4 @@
-"""The command line: `python3 -m installer try | test | lint | pins`."""
+"""The command line: `python3 -m installer try | test | install | …`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import pins, suite, trial
+from . import pins, shipping, suite, trial
 from .console import FAILED, OK, Console, InputError, InstallerError, complain
 from .environment import pip_command
 from .metadata import load
@@ -47,6 +47,8 @@ def run(options: argparse.Namespace, rest: Sequence[str], console: Console) -> i
     if options.command == "pins":
         pins.update(pip_command(console), console)
         return OK
+    if options.command in shipping.COMMANDS:
+        return shipping.run(options, metadata, console)
     wanted = trial.Options(options.image, options.instruction, options.out, options.keep_open)
     trial.try_plugin(wanted, metadata, console)
     return OK
@@ -94,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("lint", help="run the linters and the type checker")
     commands.add_parser("pins", help="write the hashes of the pinned packages anew")
+    shipping.add_commands(commands)
     return top
 
 
@@ -103,6 +106,9 @@ def _end(_number: int, _frame: object) -> NoReturn:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        # A file or a pipe on Windows has not all the signs that names of folders have.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .display import Display
-from .metadata import RESOURCES_DIR
+from .metadata import METADATA_FILE, RESOURCES_DIR
 
 Settings = Mapping[str, Mapping[str, str]]
 """Groups of a kritarc, each with its keys."""
@@ -112,6 +112,7 @@ class Profile:
             actions.mkdir(exist_ok=True)
             for file in sorted(resources.glob("actions/*.action")):
                 shutil.copy2(file, actions)
+        shutil.copy2(METADATA_FILE, plugin)
         if vendor is not None:
             shutil.copytree(vendor, plugin / "vendor" / vendor.name, ignore=_IGNORED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -48,7 +49,9 @@ class Interpreter:
     @property
     def tag(self) -> str:
         """Name of its folder in the plugin's `vendor/`, for example `cp311-linux_x86_64`."""
-        return f"{self.python_tag}-{self.platform.replace('-', '_').replace('.', '_')}"
+        # A Mac's names the system that Python was built for too, which no package can foresee.
+        platform = re.sub(r"^macosx-[\d.]+-", "macosx-", self.platform)
+        return f"{self.python_tag}-{re.sub('[-.]', '_', platform)}"
 
     @classmethod
     def ask(cls, executable: str | Path) -> Interpreter:

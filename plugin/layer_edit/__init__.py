@@ -8,6 +8,9 @@ import sys
 
 
 def _make_content():  # type: ignore[no-untyped-def] # the types would have to be imported
+    from .vendored import check_python  # noqa: PLC0415
+
+    check_python()
     from .start import make_panel  # noqa: PLC0415
 
     return make_panel()

@@ -21,7 +21,8 @@ class Settings:
     `background`: what a model that knows no transparency sees behind the source: 'auto' (what lies
     below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
-    (smaller if negative) and softer than it.
+    (smaller if negative) and softer than it. `update_address`: where a release's metadata.json is
+    looked for once a day, '' for never.
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
@@ -36,6 +37,7 @@ class Settings:
     context: int = 25
     grow: int = 0
     feather: int = 0
+    update_address: str = ""
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""
     size: str = ""

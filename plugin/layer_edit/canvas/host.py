@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
-from ..qt import QtCore, QtWidgets
-
-_log = logging.getLogger(__name__)
+from ..qt import Qt, QtCore, QtWidgets
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
@@ -27,7 +23,7 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         self._make_content = make_content
         self._filled = False
 
-    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         """Fill on the first show."""
         super().showEvent(event)
         if self._filled:
@@ -36,13 +32,14 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         try:
             self.setWidget(self._make_content())
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
-            _log.exception("the docker could not be built")
+            _log("the docker could not be built")
             label = QtWidgets.QLabel(f"Layer Edit could not start: {error}")
             label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMargin(8)
             self.setWidget(label)
 
-    def canvasChanged(self, canvas: Any) -> None:  # noqa: N802 - Krita's name
+    def canvasChanged(self, canvas: object) -> None:  # noqa: N802 - Krita's name
         """Krita requires it; the content watches the active layer by itself."""
 
 
@@ -63,4 +60,16 @@ def _guarded(call: Callable[[], None]) -> None:
     try:
         call()
     except Exception:  # noqa: BLE001 - event boundary: Krita would show a dialog
-        _log.exception("unfinished jobs could not be resumed")
+        _log("unfinished jobs could not be resumed")
+
+
+def _log(what: str) -> None:
+    """With the exception that is being handled. Imported late: it would slow Krita's start."""
+    import logging  # noqa: PLC0415
+
+    logging.getLogger(__name__).exception(what)
+
+
+def krita_version() -> str:
+    """For example '5.2.9'."""
+    return str(Krita.instance().version())

@@ -1,11 +1,11 @@
-"""How a source is cut out and put back: background, context, the mask made from a selection."""
+"""Options of all backends: background, context, the mask made from a selection; news, report."""
 
 from __future__ import annotations
 
 from ..editing.background import KINDS
 from ..qt import QtWidgets, Signal
 from ..settings import Settings
-from .widgets import combo, spin_box
+from .widgets import button, combo, line_edit, spin_box
 
 _TITLES = {
     "auto": "What lies below",
@@ -16,9 +16,10 @@ _TITLES = {
 
 
 class EditOptions(QtWidgets.QWidget):
-    """Signal: `changed(dict)` of settings by name."""
+    """Signals: `changed(dict)` of settings by name; `report()` when a report is wanted."""
 
     changed = Signal(object)
+    report = Signal()
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -32,6 +33,12 @@ class EditOptions(QtWidgets.QWidget):
         self._grow.setToolTip("Makes the mask larger than the selection; smaller if negative.")
         self._feather = spin_box("layerEditFeather", "Feather", (0, 200), " px")
         self._feather.setToolTip("Makes the edge of the mask soft.")
+        self._updates = line_edit(
+            "layerEditUpdates", "Update notice", "https address of the releases; empty: never looks"
+        )
+        copy = button("layerEditReport", "Copy report")
+        copy.setToolTip("Puts a report for a bug tracker into the clipboard; never your key.")
+        copy.clicked.connect(self.report)
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -39,7 +46,10 @@ class EditOptions(QtWidgets.QWidget):
         form.addRow("Context", self._context)
         form.addRow("Grow mask", self._grow)
         form.addRow("Feather mask", self._feather)
+        form.addRow("Update notice", self._updates)
+        form.addRow(copy)
         self._fill(settings)
+        self._updates.editingFinished.connect(self._take)
         self._background.currentIndexChanged.connect(self._take)
         for box in (self._context, self._grow, self._feather):
             box.valueChanged.connect(self._take)
@@ -49,6 +59,7 @@ class EditOptions(QtWidgets.QWidget):
         self._context.setValue(settings.context)
         self._grow.setValue(settings.grow)
         self._feather.setValue(settings.feather)
+        self._updates.setText(settings.update_address)
 
     def _take(self) -> None:
         self.changed.emit(
@@ -57,5 +68,6 @@ class EditOptions(QtWidgets.QWidget):
                 "context": self._context.value(),
                 "grow": self._grow.value(),
                 "feather": self._feather.value(),
+                "update_address": self._updates.text().strip(),
             }
         )

@@ -50,6 +50,7 @@ class EditPanel(QtWidgets.QWidget):
         self._backend_chosen()
         self._source_changed(session.source_watch.info)
         self._show_progress()
+        self._show_notice(session.help_desk.news)
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
         """Room for a few results; Krita shares the column's height by this."""
@@ -154,6 +155,7 @@ class EditPanel(QtWidgets.QWidget):
         self._scope.currentIndexChanged.connect(self._scope_chosen)
         self._more.toggled.connect(self._show_options)
         self._edit_options.changed.connect(self._choose)
+        self._edit_options.report.connect(self._session.help_desk.ask_report)
         self._service_options.changed.connect(self._choose)
         self._service_options.key_test.connect(self._test_key)
         self._service_options.key_forget.connect(lambda: self._keep_key(""))
@@ -165,6 +167,8 @@ class EditPanel(QtWidgets.QWidget):
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
         self._session.noticed.connect(self._show_notice)
+        self._session.help_desk.told.connect(self._show_notice)
+        self._session.help_desk.reported.connect(self._copy_report)
         self._session.desk.changed.connect(self._show_account)
         self._session.source_watch.changed.connect(self._source_changed)
 
@@ -299,6 +303,12 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.setPlainText(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
+
+    def _copy_report(self, text: str) -> None:
+        clipboard = QtWidgets.QApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(text)
+        self._status.setText("The report is in the clipboard.")
 
     def _show_notice(self, text: str) -> None:
         self._notice.setText(text)

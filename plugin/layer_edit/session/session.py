@@ -41,6 +41,7 @@ from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
 from .desk import AccountDesk
+from .help_desk import HelpDesk
 from .placing import place
 
 _log = logging.getLogger(__name__)
@@ -108,6 +109,8 @@ class Session(QtCore.QObject):
         self._runner = Runner(self._journal, self.backend, self._heard.emit, pace)
         self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self.help_desk = HelpDesk(folder, self._runner.aside, self)
+        self.help_desk.look(self.settings)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
         self._runner.aside(self._runner.resume)

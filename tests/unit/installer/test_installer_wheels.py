@@ -31,7 +31,7 @@ NO_PIP = [sys.executable, "-c", "raise SystemExit('pip must not be asked')"]
     [
         (LINUX, "cp311-linux_x86_64"),
         (Interpreter(3, 10, "win-amd64"), "cp310-win_amd64"),
-        (Interpreter(3, 13, "macosx-10.15-universal2"), "cp313-macosx_10_15_universal2"),
+        (Interpreter(3, 13, "macosx-10.15-universal2"), "cp313-macosx_universal2"),
     ],
 )
 def test_tag_names_the_vendor_folder(interpreter, tag):
