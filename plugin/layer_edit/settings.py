@@ -26,9 +26,9 @@ class Settings:
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
-    `base64_output`: the API's options of that name. `ca_bundle`: PEM file of a company's certificate authority. `budget`: US dollars a
-    session may spend before the plugin asks, 0 for no limit. `slots`: jobs at once that the
-    account's tier allows.
+    `base64_output`: the API's options of that name. `ca_bundle`: PEM file of a company's
+    certificate authority. `budget`: US dollars a session may spend before the plugin asks, 0 for no
+    limit. `slots`: jobs at once that the account's tier allows.
     """
 
     backend: str = "offline"

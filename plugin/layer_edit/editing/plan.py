@@ -20,8 +20,9 @@ from .source import Source
 class Wish:
     """What the user asked for, before a picture is there. `size` None lets the plan choose.
 
-    `background`: one of background.KINDS, for backends that see no transparency. `grow` and `feather`:
-    pixels by which the mask made from a selection is larger (smaller if negative) and softer.
+    `background`: one of background.KINDS, for backends that see no transparency. `grow` and
+    `feather`: pixels by which the mask made from a selection is larger (smaller if negative) and
+    softer than it.
     """
 
     instruction: str
