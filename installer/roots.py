@@ -9,16 +9,24 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .console import Console, InstallerError
 from .folders import cache_folder
 from .krita_host import linked_versions
+from .locks import locked
 from .wheels import Interpreter
 
-MAKE_SECONDS = 1800
+STEP_SECONDS = 900
+"""One step of the making gets this long: a slow connection has some hundred megabytes to load."""
+
+ATTEMPTS = 2
+"""A mirror that breaks off is asked once more."""
+
 DEBIAN = Path("/etc/debian_version")
 """There on Debian and its relatives only."""
 
@@ -40,6 +48,9 @@ ROOTS: Mapping[str, RootSpec] = {
 """Krita's version, and the root that has it."""
 
 _LOADERS = "usr/lib/*/kritaplugins/kritapykrita.so"
+
+_UNSHARE = ("unshare", "--mount", "--propagation", "private")
+"""Gives a command mounts of its own, which end with it however it ends."""
 
 _ENTER = """#!/bin/sh
 # Runs Krita inside a Debian root; made for one run.
@@ -83,29 +94,32 @@ class Root:
 
 
 def why_not() -> str:
-    """Why no roots can be made on this machine; '' when they can."""
+    """Why no roots can be used, and so none made, on this machine; '' when they can."""
     if os.name != "posix" or os.geteuid() != 0:
-        return "making a Debian root needs the rights of root"
+        return "a Debian root needs the rights of root"
     if not DEBIAN.exists():
         return "Debian roots are made on Debian only"
-    missing = [name for name in ("debootstrap", "unshare") if shutil.which(name) is None]
-    return f"{' and '.join(missing)} is not installed" if missing else ""
+    if shutil.which(_UNSHARE[0]) is None:
+        return f"{_UNSHARE[0]} is not installed"
+    run = subprocess.run([*_UNSHARE, "true"], capture_output=True, text=True, check=False)
+    return f"this machine lets nobody mount ({run.stderr.strip()})" if run.returncode else ""
 
 
-def root_for(version: str, console: Console) -> Root:
+def root_for(version: str, console: Console, stop: threading.Event | None = None) -> Root:
     """The root with that Krita, made when the cache does not have it (some minutes).
 
-    Raises InstallerError when it cannot be made.
+    One process makes it while others wait for it. `stop`, set by another thread, ends the making.
+    Raises InstallerError when the root cannot be made or used.
     """
-    spec = ROOTS[version]
     folder = cache_folder() / "roots" / f"krita-{version}"
+    reason = why_not()
+    if reason:
+        raise InstallerError(f"No Krita {version}: {reason}.")
     if not (folder / "complete").exists():
-        reason = why_not()
-        if reason:
-            raise InstallerError(f"No Krita {version}: {reason}.")
-        with console.part(f"Making a Debian root with Krita {version}"):
-            _make(folder, spec)
-            (folder / "complete").touch()
+        with locked(_beside(folder, "lock")) as lock:
+            if not (folder / "complete").exists():
+                with console.part(f"Making a Debian root with Krita {version}"):
+                    _make(folder, ROOTS[version], _Steps(_beside(folder, "log"), lock, stop))
     return Root(version, folder)
 
 
@@ -125,13 +139,93 @@ def mirror() -> str:
     raise InstallerError("apt does not know a Debian archive: run 'apt-get update' first.")
 
 
-def _make(folder: Path, spec: RootSpec) -> None:
+def _beside(folder: Path, suffix: str) -> Path:
+    return folder.with_name(f"{folder.name}.{suffix}")
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Runs commands one after the other, with their output in `log`.
+
+    Each holds the descriptor `lock` too: a command that outlives this process keeps others away.
+    """
+
+    log: Path
+    lock: int
+    stop: threading.Event | None
+
+    def run(self, command: Sequence[str]) -> None:
+        """Raises InstallerError when the command fails, takes too long or is stopped."""
+        with self.log.open("ab") as stream:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                pass_fds=[self.lock],
+            )
+            try:
+                code = self._wait(process)
+            finally:
+                process.terminate()
+                process.wait()
+        if code:
+            raise InstallerError(f"{self._last_line()} ({self.log} has all)")
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> int:
+        latest = time.monotonic() + STEP_SECONDS
+        while time.monotonic() < latest:
+            try:
+                return process.wait(timeout=0.5)
+            except subprocess.TimeoutExpired:
+                if self.stop is not None and self.stop.is_set():
+                    raise InstallerError("It was stopped.") from None
+        raise InstallerError(f"It took longer than {STEP_SECONDS} s; {self.log} has its output.")
+
+    def _last_line(self) -> str:
+        """apt's last complaint, else the last line."""
+        lines = self.log.read_text("utf-8", "replace").split("\n")
+        lines = [line.strip() for line in lines if line.strip()] or ["no output"]
+        return ([line for line in lines if line.startswith("E: ")] or lines)[-1]
+
+
+def _make(folder: Path, spec: RootSpec, steps: _Steps) -> None:
+    """Try it; once more when it fails, for it may have been the network."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _try_making(folder, spec, steps)
+        except InstallerError:
+            stopped = steps.stop is not None and steps.stop.is_set()
+            if stopped or attempt == ATTEMPTS:
+                raise
+        else:
+            (folder / "complete").touch()
+            return
+
+
+def _try_making(folder: Path, spec: RootSpec, steps: _Steps) -> None:
     """debootstrap, then apt-get inside, with this machine's own configuration of apt."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    steps.log.unlink(missing_ok=True)
     address = mirror()
-    log = folder.with_suffix(".log")
-    _run(["debootstrap", "--variant=minbase", spec.suite, str(folder), address], log)
+    if shutil.which("debootstrap") is None:
+        raise InstallerError("debootstrap is not installed.")
+    steps.run([*_UNSHARE, "debootstrap", "--variant=minbase", spec.suite, str(folder), address])
+    _configure_apt(folder)
+    target = []
+    if spec.extra_suite:
+        listed = folder / "etc/apt/sources.list.d/extra.list"
+        listed.write_text(f"deb {address} {spec.extra_suite} main\n", encoding="utf-8")
+        target = ["-t", spec.extra_suite]
+    # Nobody needs the files after a crash of the machine: dpkg does not wait for the disk.
+    fast = ["-o", "Dpkg::Options::=--force-unsafe-io", "-o", "Acquire::Retries=3"]
+    install = ["install", "-q", "-y", "--no-install-recommends", *fast, *target, *spec.packages]
+    for arguments in (["update", "-q"], install, ["clean"]):
+        steps.run(_inside(folder, ["apt-get", *arguments]))
+
+
+def _configure_apt(folder: Path) -> None:
     for name in ("apt.conf.d", "apt.conf"):
         source = Path("/etc/apt") / name
         if source.is_dir():
@@ -146,38 +240,11 @@ def _make(folder: Path, spec: RootSpec) -> None:
             dirs_exist_ok=True,
             ignore_dangling_symlinks=True,
         )
-    target = []
-    if spec.extra_suite:
-        listed = folder / "etc/apt/sources.list.d/extra.list"
-        listed.write_text(f"deb {address} {spec.extra_suite} main\n", encoding="utf-8")
-        target = ["-t", spec.extra_suite]
-    install = ["install", "-q", "-y", "--no-install-recommends", *target, *spec.packages]
-    _inside(folder, ["apt-get", "update", "-q"], log)
-    _inside(folder, ["apt-get", *install], log)
-    _inside(folder, ["apt-get", "clean"], log)
 
 
-def _inside(folder: Path, command: list[str], log: Path) -> None:
+def _inside(folder: Path, command: Sequence[str]) -> list[str]:
     script = (
         'mount --bind /proc "$0/proc" && mount --rbind /dev "$0/dev" && '
         'exec chroot "$0" env DEBIAN_FRONTEND=noninteractive "$@"'
     )
-    enter = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(folder)]
-    _run([*enter, *command], log)
-
-
-def _run(command: list[str], log: Path) -> None:
-    with log.open("ab") as stream:
-        try:
-            run = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                timeout=MAKE_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise InstallerError(f"{command[0]} took too long; {log} has its output.") from error
-    if run.returncode:
-        raise InstallerError(f"{command[0]} failed; {log} has its output.")
+    return [*_UNSHARE, "sh", "-c", script, str(folder), *command]

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCHES = {
     "offline": "one offline edit of 4 megapixels, by adjustment",
     "polling": "from completion to detection, and polls a job, beside the official SDK",
+    "memory": "resident memory of Krita after 50 edits and 50 undos, beside its own layers",
     "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
 }
 

@@ -7,21 +7,23 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from installer.console import Console
+from installer.console import Console, InstallerError
 from installer.display import Display
 from installer.krita_host import find_krita
 from installer.krita_run import KritaRun, run_krita
 from installer.metadata import PLUGIN_DIR, load
-from installer.profile import Profile
+from installer.profile import Profile, Settings
 from installer.roots import Root, root_for
-from installer.wheels import vendor
+from installer.wheels import Interpreter, vendor
 from tests.double import KEY
 from tests.keysearch import holders
+from tests.krita.warm import warm
 
 VERSION = "LAYER_EDIT_KRITA"
 """Names the Krita to test, by the version of a Debian root; the machine's own when unset."""
@@ -29,6 +31,12 @@ VERSION = "LAYER_EDIT_KRITA"
 HERE = Path(__file__).resolve().parent
 DRIVER = HERE / "driver"
 SCENARIOS = HERE / "scenarios"
+
+RUN_FILE = "run.json"
+"""What `play` leaves in the folder: which Krita ran, for how long, and why it was started again."""
+
+BEGIN_SECONDS = 120
+"""A Krita that has not come to its plugins by then hangs at its start."""
 
 
 @dataclass(frozen=True)
@@ -64,75 +72,159 @@ def play(
     *,
     environment: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
-    kritarc: Mapping[str, Mapping[str, str]] | None = None,
+    kritarc: Settings | None = None,
     data: Path | None = None,
-    timeout: float = 180,
+    timeout: float = 300,
     size: tuple[int, int] = (1600, 1000),
+    opengl: bool = True,
+    plugin: bool = True,
 ) -> Outcome:
     """Run `scenarios/<scenario>.py` in a fresh profile; files end up in `folder`.
 
     `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults. `data` is the
-    plugin's data folder, to be kept from run to run; `folder`/data when it is not given.
+    plugin's data folder, to be kept from run to run; `folder`/data when it is not given. Without
+    `opengl` Krita draws its window by itself, so that no graphics card has to be imitated. Without
+    `plugin` its files are there, for the test driver, but Krita gets no docker and no timer of it.
+    A Krita (or a display) that dies or hangs before it has loaded any plugin is started once more.
     Raises ScenarioError with the scenario's traceback, or Krita's last output when it died.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="layer-edit-krita-"))
+    data = data or folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    if settings is not None:
+        (data / "settings.json").write_text(json.dumps(settings), "utf-8")
+    variables = {
+        "LAYER_EDIT_OUT": str(folder),
+        "LAYER_EDIT_DATA": str(data),
+        **({} if opengl else {"QT_QUICK_BACKEND": "software"}),
+        **(environment or {}),
+    }
+    start = _Start(scenario, folder, variables, kritarc, timeout, size, opengl, plugin)
+    again = ""
     try:
+        run = start.run([folder, data])
+    except NotBegunError as error:
+        again = str(error)
+        run = start.run([folder, data])
+    report, seconds = _report(folder, run), round(run.seconds, 1)
+    about = {"scenario": scenario, "krita": report["krita"], "seconds": seconds, "again": again}
+    (folder / RUN_FILE).write_text(json.dumps(about), "utf-8")
+    if report["error"]:
+        raise ScenarioError(report["error"])
+    return Outcome(report, folder, run)
+
+
+class NotBegunError(ScenarioError):
+    """Krita ended before it had loaded a plugin: the plugin has no part in it."""
+
+
+@dataclass(frozen=True)
+class _Start:
+    """One Krita to start: see `play`."""
+
+    scenario: str
+    folder: Path
+    variables: Mapping[str, str]
+    kritarc: Settings | None
+    timeout: float
+    size: tuple[int, int]
+    opengl: bool
+    plugin: bool
+
+    def run(self, shown: Sequence[Path]) -> KritaRun:
+        """Start it in a new profile, which is searched for the key and thrown away at the end.
+
+        `shown` are the folders it needs. Raises NotBegunError.
+        """
+        home = Path(tempfile.mkdtemp(prefix="layer-edit-krita-"))
+        try:
+            krita = _Krita.chosen()
+            warm(home, krita.program, krita.launcher)
+            profile = self._profile(home, krita)
+            # Beside the profile's files, where a Krita in a Debian root sees it too.
+            played = Path(shutil.copy2(SCENARIOS / f"{self.scenario}.py", home))
+            try:
+                run = self._watched(profile, krita.launcher(home, [home, *shown]), played)
+            except InstallerError as error:
+                raise NotBegunError(error.message) from error
+            run = replace(run, log=Path(shutil.copy2(run.log, self.folder / "krita.log")))
+            if not _has_begun(profile):
+                raise NotBegunError(f"Krita {_how(run)} before any plugin:\n{run.log_tail()}")
+            leaks = holders(home, KEY)
+            assert not leaks, f"the key is in {leaks}"
+            return run
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    def _profile(self, home: Path, krita: _Krita) -> Profile:
         profile = Profile.create(
-            home, plugin_dirs=[PLUGIN_DIR, DRIVER], vendor=_vendor(), window=size, kritarc=kritarc
+            home,
+            plugin_dirs=[PLUGIN_DIR, DRIVER],
+            vendor=vendor(load(), krita.interpreter, [sys.executable, "-m", "pip"]),
+            window=self.size,
+            kritarc=self.kritarc,
         )
-        # Beside its files, where a Krita in a Debian root sees it too.
-        played = Path(shutil.copy2(SCENARIOS / f"{scenario}.py", home))
-        data = data or folder / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        if settings is not None:
-            (data / "settings.json").write_text(json.dumps(settings), "utf-8")
-        with Display.open(size) as display:
-            run = run_krita(
+        if not self.opengl:
+            (profile.config / "kritadisplayrc").write_text("OpenGLRenderer=none\n", "utf-8")
+        if not self.plugin:
+            (profile.pykrita / "layer_edit" / "__init__.py").write_text("", "utf-8")
+        return profile
+
+    def _watched(self, profile: Profile, executable: str | Path, played: Path) -> KritaRun:
+        latest = time.monotonic() + BEGIN_SECONDS
+
+        def watch(display: Display) -> bool:
+            _take_screenshots(display, self.folder)
+            return time.monotonic() > latest and not _has_begun(profile)
+
+        with Display.open(self.size) as display:
+            return run_krita(
                 profile,
                 display,
-                timeout=timeout,
-                executable=_executable(home, [home, folder, data]),
-                environment={
-                    "LAYER_EDIT_SCENARIO": str(played),
-                    "LAYER_EDIT_OUT": str(folder),
-                    "LAYER_EDIT_DATA": str(data),
-                    **(environment or {}),
-                },
-                watch=lambda: _take_screenshots(display, folder),
+                timeout=self.timeout,
+                executable=executable,
+                environment={**self.variables, "LAYER_EDIT_SCENARIO": str(played)},
+                watch=lambda: watch(display),
             )
-        shutil.copy2(profile.folder / "krita.log", folder / "krita.log")
-        leaks = holders(home, KEY)
-        assert not leaks, f"the key is in {leaks}"
-        return Outcome(_report(folder, run), folder, run)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
-def _root() -> Root | None:
-    version = os.environ.get(VERSION)
-    return root_for(version, Console()) if version else None
+def _has_begun(profile: Profile) -> bool:
+    """Python keeps a compiled copy of a plugin when it loads it."""
+    return (profile.pykrita / "layer_edit" / "__pycache__").is_dir()
 
 
-def _executable(home: Path, folders: list[Path]) -> str | Path:
-    """The machine's Krita, or a launcher of the one in a root, which sees only these folders."""
-    root = _root()
-    if root is None:
-        return "krita"
-    temporary = Path(tempfile.gettempdir())
-    return root.launcher(home / "krita", [*dict.fromkeys([temporary, *folders])])
+@dataclass(frozen=True)
+class _Krita:
+    """The Krita that is asked for: the machine's own, or the one in a Debian root."""
 
+    program: Path
+    interpreter: Interpreter
+    root: Root | None
 
-def _vendor() -> Path:
-    root, host = _root(), find_krita()
-    interpreter = root.interpreter if root else host.interpreter if host else None
-    assert interpreter is not None, "there is no Krita"
-    return vendor(load(), interpreter, [sys.executable, "-m", "pip"])
+    @classmethod
+    def chosen(cls) -> _Krita:
+        version = os.environ.get(VERSION)
+        if version:
+            root = root_for(version, Console())
+            return cls(root.folder / "usr/bin/krita", root.interpreter, root)
+        host = find_krita()
+        assert host is not None, "there is no Krita"
+        return cls(host.executable, host.interpreter, None)
+
+    def launcher(self, home: Path, folders: Sequence[Path]) -> str | Path:
+        """Its program, or a launcher written into `home` for a root, which shows these folders."""
+        if self.root is None:
+            return self.program
+        temporary = Path(tempfile.gettempdir())
+        return self.root.launcher(home / "krita", [*dict.fromkeys([temporary, *folders])])
 
 
 def _take_screenshots(display: Display, folder: Path) -> None:
     for wanted in folder.glob("*.want"):
-        display.screenshot(folder / wanted.name.removesuffix(".want"))
+        try:
+            display.screenshot(folder / wanted.name.removesuffix(".want"))
+        except InstallerError as error:
+            raise ScenarioError(error.message) from error
         wanted.unlink()
 
 
@@ -140,9 +232,10 @@ def _report(folder: Path, run: KritaRun) -> dict[str, Any]:
     try:
         report: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
     except FileNotFoundError:
-        how = "ran out of time" if run.timed_out else f"ended with {run.exit_code}"
-        text = f"Krita {how} without a report:\n{run.log_tail()}"
+        text = f"Krita {_how(run)} without a report:\n{run.log_tail()}"
         raise ScenarioError(text, run.exit_code) from None
-    if report["error"]:
-        raise ScenarioError(report["error"])
     return report
+
+
+def _how(run: KritaRun) -> str:
+    return "ran out of time" if run.timed_out else f"ended with {run.exit_code}"

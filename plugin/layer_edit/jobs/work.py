@@ -134,6 +134,9 @@ class Work:
     def save(self, **changes: object) -> None:
         """Write the record with changes, on disk first. Raises JournalError while it is free."""
         record = replace(self.record, **changes)  # type: ignore[arg-type]
+        if record.prediction is not None:
+            # They expire, and may be a whole picture as text: not for a record that stays.
+            record = replace(record, prediction=replace(record.prediction, outputs=()))
         if record.prediction is None:
             self._folder.save(record)
         else:

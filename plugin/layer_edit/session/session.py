@@ -34,6 +34,7 @@ from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
 from ..jobs.journal import Journal
+from ..jobs.memory import release_memory
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..keys import KeyStore
@@ -96,6 +97,7 @@ class Session(QtCore.QObject):
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self._backends: dict[str, Backend] = {}
+        self._making = threading.Lock()
         self.source_watch = SourceWatch(self.settings.scope, self._framing(), self)
         self._pump = Pump(self)
         self._converter = Converter()
@@ -117,16 +119,19 @@ class Session(QtCore.QObject):
 
     def backend(self, key: str) -> Backend:
         """The backend with that key, made on first use with the user's settings and key."""
-        if key not in self._backends:
-            self._backends[key] = make_backend(key, self.settings, self.keys)
-        return self._backends[key]
+        # Also called on workers: one must not keep a backend that was made with an older key.
+        with self._making:
+            if key not in self._backends:
+                self._backends[key] = make_backend(key, self.settings, self.keys)
+            return self._backends[key]
 
     def choose(self, settings: Settings) -> None:
         """Take new settings and keep them; when they cannot be kept they hold until the end."""
         if settings == self.settings:
             return
-        self.settings = settings
-        self._backends.clear()
+        with self._making:
+            self.settings = settings
+            self._backends.clear()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
 
@@ -138,8 +143,9 @@ class Session(QtCore.QObject):
 
     def set_key(self, backend: str, key: str) -> None:
         """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self.keys.put(backend, key)
-        self._backends.clear()
+        with self._making:
+            self.keys.put(backend, key)
+            self._backends.clear()
 
     def edit(
         self, instruction: str, seed: int | None = None, beyond_budget: bool = False
@@ -315,6 +321,7 @@ class Session(QtCore.QObject):
     def _placed(self, record: JobRecord) -> None:
         self._open.pop(record.id, None)
         self._runner.record(record.moved(JobState.PLACED))
+        self._runner.in_order(release_memory)
 
     def _not_placed(self, record: JobRecord, error: LayerEditError) -> None:
         self._open.pop(record.id, None)

@@ -1,11 +1,15 @@
 """Debian roots with other Kritas: what is asked for, and how Krita is started in them."""
 
 import subprocess
+import threading
+import time
 
 import pytest
 
+from installer import roots
 from installer.__main__ import kritas
 from installer.console import Console, InputError, InstallerError
+from installer.locks import locked
 from installer.metadata import load
 from installer.roots import ROOTS, Root, root_for, why_not
 
@@ -42,6 +46,83 @@ def test_without_the_rights_no_root_is_begun(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert "rights of root" in why_not()
-    with pytest.raises(InstallerError, match=r"No Krita 6\.0: making a Debian root"):
+    with pytest.raises(InstallerError, match=r"No Krita 6\.0: a Debian root needs"):
         root_for("6.0", Console())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def makeable(tmp_path, monkeypatch):
+    """A machine that may make roots, with an empty cache; gives the folder of the roots."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(roots, "why_not", lambda: "")
+    return tmp_path / "layer-edit" / "roots"
+
+
+def test_two_that_want_the_same_root_make_it_once(makeable, monkeypatch):
+    """The second one waits for the first."""
+    made = []
+
+    def make(folder, spec, steps):
+        made.append(spec.suite)
+        time.sleep(0.5)
+        folder.mkdir()
+
+    monkeypatch.setattr(roots, "_try_making", make)
+    threads = [threading.Thread(target=root_for, args=("5.2", Console())) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == ["trixie"]
+    assert (makeable / "krita-5.2" / "complete").exists()
+
+
+def test_a_mirror_that_breaks_off_is_asked_again(makeable, monkeypatch):
+    """Once; then its complaint is the reason, and the root is not complete."""
+    tried = []
+
+    def make(folder, spec, steps):
+        tried.append(spec.suite)
+        steps.run(["sh", "-c", "echo E: Unable to fetch; echo later; exit 100"])
+
+    monkeypatch.setattr(roots, "_try_making", make)
+    with pytest.raises(InstallerError, match=r"^E: Unable to fetch \(.*krita-5\.3\.log"):
+        root_for("5.3", Console())
+    assert tried == ["sid", "sid"]
+    assert not (makeable / "krita-5.3").exists()
+
+
+def test_the_making_can_be_stopped(makeable, monkeypatch):
+    """The command under way ends, and nothing is tried again."""
+    tried, stop = [], threading.Event()
+
+    def make(folder, spec, steps):
+        tried.append(spec.suite)
+        stop.set()
+        steps.run(["sleep", "600"])
+
+    monkeypatch.setattr(roots, "_try_making", make)
+    with pytest.raises(InstallerError, match="stopped"):
+        root_for("5.3", Console(), stop)
+    assert tried == ["sid"]
+
+
+def test_roots_keep_their_logs_apart(makeable, monkeypatch):
+    """They may be made at the same time."""
+    logs = []
+    monkeypatch.setattr(roots, "_try_making", lambda folder, spec, steps: logs.append(steps.log))
+    for version in ROOTS:
+        (makeable / f"krita-{version}").mkdir(parents=True)
+        root_for(version, Console())
+    assert len(set(logs)) == len(ROOTS)
+
+
+def test_a_lock_is_held_by_the_command_it_was_handed_to(tmp_path):
+    """A command that outlives its installer keeps the next one from beginning beside it."""
+    done = tmp_path / "done"
+    with locked(tmp_path / "lock") as lock:
+        command = subprocess.Popen(["sh", "-c", 'sleep 1; : > "$0"', done], pass_fds=[lock])
+    with locked(tmp_path / "lock"):
+        assert done.exists()
+    command.wait()
