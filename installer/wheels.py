@@ -158,7 +158,7 @@ def _cached(folder: Path, wheel: Wheel) -> bool:
         return False
     if sha256_of(file) == wheel.sha256:
         return True
-    file.unlink()  # a download that was cut off: fetch it again
+    file.unlink(missing_ok=True)  # a download that was cut off: fetch it again
     return False
 
 
