@@ -1,0 +1,187 @@
+"""Where a result differs from its source by more than noise.
+
+Both pictures are aligned and matched in colour. They are compared at the sharpness that the result
+really has, in luminance and both colour differences. What a difference has to exceed is measured
+on the picture itself: on its unchanged tiles it is some noise and some share of the local contrast
+(blur, compression and what is left of a shift all differ at edges).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from PIL import Image, ImageChops
+
+from .equations import solve
+from .selection import feather, grow
+from .sharpness import relative_blur, softened
+from .tiles import central, computed, tile_means
+
+TILE = 16
+"""Pixels."""
+
+SMOOTHED = 1.0
+"""Pixels, standard deviation: what single pixels do says nothing."""
+
+SHARP = 0.3
+"""Pixels. A relative blur below this is within the error of its measurement."""
+
+LEAST = 2.5
+"""Levels. Smaller differences are not seen, however little noise there is."""
+
+USUAL = 4.5
+"""A difference beyond this many times the usual one is a change."""
+
+LEAST_SHARE = 0.2
+"""Of the local contrast: never less than this is tolerated."""
+
+EDGE = 0.4
+"""A place differs when it differs by this share of the most that any near place does: smoothing
+spreads a strong difference over its surroundings."""
+
+PLAUSIBLE = (3.5, 2.5, 2.5)
+"""Levels of luminance and of both colour differences: beyond PLAUSIBLE_SHARE of the contrast, a
+tile whose mean difference is larger is taken for changed before the noise is measured."""
+
+PLAUSIBLE_SHARE = 0.35
+
+UNIT = 50
+"""Level of the score picture that stands for the threshold."""
+
+SPECK = 90
+"""Least density of a change, on the scale of the doubled score blurred by 3 pixels."""
+
+GAP = 0.0035
+"""Of the longer side: gaps narrower than twice this between changed places belong to the change."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`core`: 'L', 255 where something changed, hard-edged. `blur`: pixels of standard deviation
+    by which the result is softer than the source (negative: sharper). `unchanged`: share of the
+    tiles that show nothing but what a model does to every picture, 0–1.
+    """
+
+    core: Image.Image
+    blur: float
+    unchanged: float
+
+
+@dataclass(frozen=True)
+class _Band:
+    """One channel: difference and local contrast as pictures, and their means by tile."""
+
+    difference: Image.Image
+    contrast: Image.Image
+    differences: Sequence[float]
+    contrasts: Sequence[float]
+
+
+def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Changes:
+    """Compare two RGB pictures of one size; `known`, 'L': 255 where the source shows anything."""
+    blur = relative_blur(source.convert("L"), result.convert("L"))
+    if abs(blur) < SHARP:
+        blur = 0.0
+    there = softened(softened(source, max(0.0, blur)), SMOOTHED).convert("YCbCr")
+    here = softened(softened(result, max(0.0, -blur)), SMOOTHED).convert("YCbCr")
+    bands = [_band(a, b, known) for a, b in zip(there.split(), here.split(), strict=True)]
+    seen = [mean > 127 for mean in tile_means(known, TILE)]
+    unchanged = _unchanged_tiles(bands, seen)
+    share = sum(unchanged) / max(1, sum(seen))
+    thresholds = [_usual(band, unchanged) for band in bands]
+    most = ImageChops.lighter(bands[0].difference, bands[1].difference)
+    most = ImageChops.lighter(most, bands[2].difference)
+    return Changes(_cleaned(_score(bands, thresholds), most), blur, share)
+
+
+def _band(there: Image.Image, here: Image.Image, known: Image.Image) -> _Band:
+    difference = ImageChops.multiply(ImageChops.difference(there, here), known)
+    # New letters on a plain ground have edges of their own, with what compression does at edges.
+    steps = ImageChops.lighter(_steps(there), _steps(here))
+    contrast = ImageChops.lighter(grow(steps, 1), feather(steps, 3))
+    return _Band(difference, contrast, tile_means(difference, TILE), tile_means(contrast, TILE))
+
+
+def _steps(image: Image.Image) -> Image.Image:
+    """At each pixel the larger of the steps between its neighbours, across and down."""
+    near = central(image)
+    across = ImageChops.difference(near["left"], near["right"])
+    down = ImageChops.difference(near["above"], near["below"])
+    return ImageChops.lighter(across, down).resize(image.size, Image.Resampling.NEAREST)
+
+
+def _unchanged_tiles(bands: list[_Band], seen: list[bool]) -> list[bool]:
+    return [
+        there
+        and all(
+            band.differences[index] <= limit + PLAUSIBLE_SHARE * band.contrasts[index]
+            for band, limit in zip(bands, PLAUSIBLE, strict=True)
+        )
+        for index, there in enumerate(seen)
+    ]
+
+
+def _usual(band: _Band, unchanged: list[bool]) -> tuple[float, float]:
+    """(level, share): the usual difference of unchanged places is level + share · contrast."""
+    tiles = [
+        (contrast, difference)
+        for contrast, difference, same in zip(
+            band.contrasts, band.differences, unchanged, strict=True
+        )
+        if same
+    ]
+    if not tiles:
+        return 0.0, 0.0
+    level, share = 0.0, 0.0
+    for _ in range(4):
+        misses = [abs(difference - level - share * contrast) for contrast, difference in tiles]
+        scale = 0.2 + 2 * median(misses)
+        level, share = _line(tiles, [(1 + (miss / scale) ** 2) ** -2 for miss in misses])
+    misses = [abs(difference - level - share * contrast) for contrast, difference in tiles]
+    return level + median(misses), share
+
+
+def _line(points: list[tuple[float, float]], weights: list[float]) -> tuple[float, float]:
+    """Weighted least squares for y = level + share · x, neither of them negative."""
+    weighed = list(zip(weights, points, strict=True))
+    total = sum(weights) + 1e-6
+    first = sum(weight * x for weight, (x, _) in weighed)
+    second = sum(weight * x * x for weight, (x, _) in weighed) + 1e-3
+    height = sum(weight * y for weight, (_, y) in weighed)
+    tilted = sum(weight * x * y for weight, (x, y) in weighed)
+    level, share = solve([[total, first], [first, second]], [height, tilted])
+    if level < 0:
+        return 0.0, max(0.0, tilted / second)
+    return (level, share) if share > 0 else (height / total, 0.0)
+
+
+def _score(bands: list[_Band], thresholds: list[tuple[float, float]]) -> Image.Image:
+    """'L': the largest difference of the channels over its threshold, UNIT where they are equal."""
+    score = Image.new("L", bands[0].difference.size)
+    for band, (level, share) in zip(bands, thresholds, strict=True):
+        base, slope = USUAL * level + LEAST, USUAL * share + LEAST_SHARE
+
+        def over(of: dict[str, Image.Image], base: float = base, slope: float = slope) -> object:
+            return of["d"] * UNIT / (of["c"] * slope + base)  # type: ignore[operator]
+
+        ratio = computed(over, d=band.difference.convert("F"), c=band.contrast.convert("F"))
+        score = ImageChops.lighter(score, ratio.convert("L"))
+    return score
+
+
+def _cleaned(score: Image.Image, difference: Image.Image) -> Image.Image:
+    """255 where the score exceeds the threshold; spread cut back, specks dropped, gaps filled."""
+    nearby = feather(grow(difference, 2), 1.5).point([round(EDGE * level) for level in range(256)])
+    strong = ImageChops.subtract(difference, nearby).point([0] + [255] * 255)
+    exceeding = ImageChops.darker(_from(score, UNIT), strong)
+    dense = _from(feather(score.point([min(255, 2 * level) for level in range(256)]), 3), SPECK)
+    changed = ImageChops.darker(exceeding, grow(dense, 4))
+    gap = max(2, round(GAP * max(score.size)))
+    return grow(grow(changed, gap), -gap)
+
+
+def _from(image: Image.Image, level: int) -> Image.Image:
+    """255 where the picture has that level or more, else 0."""
+    return image.point([0] * level + [255] * (256 - level))
