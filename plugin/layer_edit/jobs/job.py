@@ -81,6 +81,12 @@ class JobRecord:
     finished: float | None = None
     message: str = ""
     detail: str = ""
+    batch: str = ""
+    """Jobs that one click began share it."""
+    placed_as: str = ""
+    """The unique id of the layer that the result became last; '' while there is none."""
+    share: float | None = None
+    """How much of the source the edit changed, 0–1; None where that was not looked for."""
 
     @classmethod
     def new(cls, wish: Wish, source_name: str, target: Rect, document: str = "") -> JobRecord:
@@ -115,6 +121,9 @@ def to_json(record: JobRecord) -> dict[str, Any]:
         "target": _rect_out(target),
         "message": record.message,
         "detail": record.detail,
+        "batch": record.batch,
+        "placed_as": record.placed_as,
+        "share": record.share,
         "wish": {
             "instruction": wish.instruction,
             "backend": wish.backend,
@@ -191,6 +200,10 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         finished=data["finished"],
         message=data["message"],
         detail=data["detail"],
+        # Earlier versions wrote jobs without these.
+        batch=data.get("batch", ""),
+        placed_as=data.get("placed_as", ""),
+        share=data.get("share"),
     )
 
 

@@ -307,7 +307,7 @@ class Session(QtCore.QObject):
         )
         self._pump.run(
             entry.steps,
-            lambda _layer_id: self._placed(record),
+            lambda layer_id: self._placed(replace(record, placed_as=layer_id)),
             lambda error: self._not_placed(record, error),
         )
 
