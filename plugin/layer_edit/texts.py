@@ -59,3 +59,8 @@ def tr(text: str, **values: object) -> str:
 def ntr(one: str, many: str, number: int, **values: object) -> str:
     """The form of the text for that number of things; `number` fills {number} too."""
     return _catalogue.texts.ngettext(one, many, number).format(number=number, **values)
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text of a table for translation; `tr` shows it."""
+    return text
