@@ -83,7 +83,7 @@ def inked(lines: int, colour=(20, 20, 30)) -> Image.Image:
     ink = Image.new("RGBA", SIZE, (255, 255, 255, 0))
     draw = ImageDraw.Draw(ink)
     for line in range(lines):
-        draw.line((10, 15 + 20 * line, 310, 5 + 22 * line), fill=(*colour, 255), width=2)
+        draw.rectangle((10, 15 + 20 * line, 310, 16 + 20 * line), fill=(*colour, 255))
     return ink
 
 
