@@ -78,11 +78,9 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     """
     check_picture(source.bounds.size, limits)
     check_wish(wish, limits)
-    asked = wish.size
-    if asked is None and limits.sizes:
-        asked = nearest_size(source.bounds.size, limits.sizes)
+    asked = size_to_ask(source.bounds.size, wish.size, limits)
     placement = place(source.bounds, asked)
-    image = source.image if limits.alpha else _flattened(source, wish.background)
+    image = source.image if limits.alpha else flattened(source, wish.background)
     sent = arrange(image, placement)
     request = EditRequest(
         instruction=check_instruction(wish.instruction),
@@ -95,6 +93,14 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     return Plan(request, placement, sends_source=sent is source.image)
 
 
-def _flattened(source: Source, background: str) -> Image.Image:
+def size_to_ask(size: Size, wanted: Size | None, limits: ImageLimits) -> Size | None:
+    """The size a backend is asked for, given the picture's; None where it keeps that."""
+    if wanted is None and limits.sizes:
+        return nearest_size(size, limits.sizes)
+    return wanted
+
+
+def flattened(source: Source, background: str) -> Image.Image:
+    """The source as a model sees it that knows no transparency: RGB over one of KINDS."""
     below = () if source.backdrop is None else (Layer(source.backdrop, source.bounds),)
     return flatten_over(source.image, source.bounds, Backdrop(background, below))
