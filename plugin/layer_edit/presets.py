@@ -106,7 +106,12 @@ def without(presets: Iterable[Preset], name: str) -> tuple[Preset, ...]:
 
 def matches(preset: Preset, words: str, *titles: str) -> bool:
     """True when every one of the words is in the preset or in one of the titles it is shown by."""
-    found = " ".join((preset.name, preset.category, preset.text, *titles)).casefold()
+    return has_words(" ".join((preset.name, preset.category, preset.text, *titles)), words)
+
+
+def has_words(text: str, words: str) -> bool:
+    """True when every one of the words, or beginnings of words, is in the text."""
+    found = text.casefold()
     return all(word in found for word in words.casefold().split())
 
 
@@ -124,17 +129,26 @@ def _preset(entry: object, place: int, what: str) -> Preset:
     where = tr("preset {place} of it", place=place)
     if not isinstance(entry, dict):
         raise _bad(what, tr("{where} is no object", where=where))
-    name, text = entry.get("name"), entry.get("text")
-    if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
+    name: Any = entry.get("name")
+    text: Any = entry.get("text")
+    if not _is_text(name, MAX_NAME) or not name.strip():
         raise _bad(what, tr("{where} has no usable 'name'", where=where))
-    if not isinstance(text, str) or not text.strip() or len(text) > MAX_INSTRUCTION:
+    if not _is_text(text, MAX_INSTRUCTION) or not text.strip():
         raise _bad(what, tr("{where} has no usable 'text'", where=where))
     category, offline = entry.get("category", ""), entry.get("offline", False)
-    if not isinstance(category, str) or len(category) > MAX_NAME:
+    if not _is_text(category, MAX_NAME):
         raise _bad(what, tr("{where} has no usable 'category'", where=where))
     if not isinstance(offline, bool):
         raise _bad(what, tr("{where} has no usable 'offline'", where=where))
     return Preset(" ".join(name.split()), text, category, offline)
+
+
+def _is_text(value: object, most: int) -> bool:
+    """True for a string of at most so many characters that can be written to a file again."""
+    if not isinstance(value, str) or len(value) > most:
+        return False
+    # JSON can hold half of a pair of surrogates, which is no character.
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _bad(what: str, reason: str, detail: str = "") -> InputError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..editing.request import MAX_INSTRUCTION
 from ..presets import PLACEHOLDER
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
@@ -185,8 +187,12 @@ class InstructionBox(QtWidgets.QPlainTextEdit):
         assert document is not None  # noqa: S101 - a text edit always has one
         # A QPlainTextEdit's document measures its height in lines, wrapped ones included.
         lines = min(max(int(document.size().height()), MIN_LINES), MAX_LINES)
-        frame = 2 * self.frameWidth() + int(2 * document.documentMargin())
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame)
+        block = document.firstBlock()
+        # A line of the layout is a little higher than the font says.
+        line = self.blockBoundingRect(block).height() / max(1, block.lineCount())
+        spacing = max(line, self.fontMetrics().lineSpacing())
+        frame = 2 * self.frameWidth() + 2 * document.documentMargin()
+        self.setFixedHeight(math.ceil(lines * spacing + frame) + 1)
         count = len(self.text())
         over = count > MAX_INSTRUCTION
         self.setToolTip(

@@ -68,7 +68,9 @@ class KeepBuilder(QtWidgets.QWidget):
         row.addWidget(change)
         row.addWidget(self._change, 1)
         chips = FlowLayout()
-        chips.addWidget(QtWidgets.QLabel(tr("Keep")))
+        keep = QtWidgets.QLabel(tr("Keep"))
+        keep.setMinimumHeight(self._chips[0].sizeHint().height())
+        chips.addWidget(keep)
         for chip in self._chips:
             chips.addWidget(chip)
         layout = QtWidgets.QVBoxLayout(self)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..presets import Preset, matches
-from ..qt import Qt, QtWidgets, Signal
+from ..presets import Preset, has_words, matches
+from ..qt import Qt, QtGui, QtWidgets, Signal
 from ..texts import tr
 
 
@@ -26,10 +26,11 @@ class PresetList(QtWidgets.QListWidget):
     ) -> None:
         """Show those that have all the words, the user's own first.
 
-        Not `for_ai`, those that need a model come last and cannot be chosen. What was current
-        stays so, else the first becomes it.
+        Not `for_ai`, those that need a model come last and cannot be chosen. With words, the first
+        that has them in its name becomes current; else what was so, or the first.
         """
         before = self.current()
+        known = "" if before is None else before.name
         self.clear()
         entries = [(tr("Your presets"), one.name, one) for one in mine]
         entries += [(tr(one.category), tr(one.name), one) for one in built_in]
@@ -49,13 +50,23 @@ class PresetList(QtWidgets.QListWidget):
             self._add(name, preset, is_possible)
         if not shown:
             self._add_heading(tr("No preset has these words."))
-        self._make_current(before)
+        named = (one.name for _, name, one in shown if has_words(f"{name} {one.name}", words))
+        self.select(next(named, known) if words else known)
 
     def current(self) -> Preset | None:
         """The one that Enter would choose."""
-        item = self.currentItem()
-        found = None if item is None else item.data(Qt.ItemDataRole.UserRole)
-        return found if isinstance(found, Preset) else None
+        return self._preset(self.currentRow())
+
+    def select(self, name: str) -> None:
+        """Make the preset of that name current, else the first that can be chosen."""
+        found = [(row, self._preset(row)) for row in range(self.count())]
+        rows = [(row, preset) for row, preset in found if preset is not None]
+        named = [row for row, preset in rows if preset.name == name]
+        if named:
+            self.setCurrentRow(named[0])
+        elif rows:
+            self.setCurrentRow(rows[0][0])
+            self.scrollToTop()
 
     def choose_current(self) -> None:
         """As Enter in the list does."""
@@ -64,9 +75,17 @@ class PresetList(QtWidgets.QListWidget):
             self._choose(item)
 
     def _choose(self, item: QtWidgets.QListWidgetItem) -> None:
-        preset = item.data(Qt.ItemDataRole.UserRole)
-        if isinstance(preset, Preset) and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+        preset = self._preset(self.row(item))
+        if preset is not None:
             self.chosen.emit(preset)
+
+    def _preset(self, row: int) -> Preset | None:
+        """That of a row which can be chosen."""
+        item = self.item(row)
+        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return None
+        found = item.data(Qt.ItemDataRole.UserRole)
+        return found if isinstance(found, Preset) else None
 
     def _add_heading(self, title: str) -> None:
         item = QtWidgets.QListWidgetItem(title)
@@ -74,6 +93,8 @@ class PresetList(QtWidgets.QListWidget):
         font = self.font()
         font.setBold(True)
         item.setFont(font)
+        # Not greyed, which here says that a preset cannot be chosen.
+        item.setForeground(self.palette().color(QtGui.QPalette.ColorRole.Text))
         self.addItem(item)
 
     def _add(self, name: str, preset: Preset, is_possible: bool) -> None:
@@ -84,18 +105,3 @@ class PresetList(QtWidgets.QListWidget):
         if not is_possible:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.addItem(item)
-
-    def _make_current(self, wanted: Preset | None) -> None:
-        """The wanted one, else the first that can be chosen."""
-        first = -1
-        for row in range(self.count()):
-            item = self.item(row)
-            if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
-                continue
-            first = row if first < 0 else first
-            if wanted is not None and item.data(Qt.ItemDataRole.UserRole) == wanted:
-                self.setCurrentRow(row)
-                return
-        if first >= 0:
-            self.setCurrentRow(first)
-            self.scrollToTop()

@@ -59,6 +59,7 @@ class PresetsPopup(QtWidgets.QFrame):
         self._filter.clear()
         self._say("")
         self._end_naming()
+        self._list.clear()
         self._fill()
         size = QtCore.QSize(max(width, self.minimumSizeHint().width()), self._height())
         self.resize(size)
@@ -81,10 +82,8 @@ class PresetsPopup(QtWidgets.QFrame):
         self._list = PresetList()
         self._note = wrapping_label("layerEditPresetNote")
         self._undo = tool_button("layerEditPresetUndo", tr("Put back"), "")
-        self._manage = tool_button(
-            "layerEditPresetManage", tr("Your presets"), tr("Keep, rename, delete, import, export.")
-        )
-        self._manage.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._manage = button("layerEditPresetManage", tr("Your presets"))
+        self._manage.setToolTip(tr("Keep, rename, delete, import, export."))
         menu = QtWidgets.QMenu(self)
         menu.setObjectName("layerEditPresetMenu")
         self._save = _entry(menu, tr("Keep the text as a preset…"))
@@ -184,6 +183,7 @@ class PresetsPopup(QtWidgets.QFrame):
         except LayerEditError as error:
             self._say(error.message)
             return
+        self._list.select(" ".join(self._name.text().split()))
         self._end_naming()
         self._say(tr("Kept."))
         self._filter.setFocus()
@@ -199,6 +199,7 @@ class PresetsPopup(QtWidgets.QFrame):
     def _put_back(self) -> None:
         if self._deleted is not None:
             self._desk.keep(self._deleted)
+            self._list.select(self._deleted.name)
             self._deleted = None
         self._say("")
 

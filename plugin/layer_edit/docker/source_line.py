@@ -45,10 +45,7 @@ class SourceLine(QtWidgets.QWidget):
         self._rest = info.reason or source_words(info)
         self._write()
         self._words.setToolTip(info.layer_name)
-        wish = self._session.settings.size
-        limits = "" if info.size is None else limits_words(info.size, wish, self._session.limits())
-        self._limits.setText(limits)
-        self._limits.setVisible(bool(limits))
+        self._show_limits()
         self.refresh()
 
     def refresh(self) -> None:
@@ -124,8 +121,16 @@ class SourceLine(QtWidgets.QWidget):
         )
         self._toggle.toggled.connect(self._open_preview)
         self._timer.timeout.connect(self._ask)
+        # By then the backend has been loaded, and what it takes is known.
+        self._session.desk.changed.connect(self._show_limits)
         self._session.previews.made.connect(self._show_preview)
         self._session.previews.failed.connect(self._show_no_preview)
+
+    def _show_limits(self) -> None:
+        size, wish = self._session.source_watch.info.size, self._session.settings.size
+        limits = "" if size is None else limits_words(size, wish, self._session.limits())
+        self._limits.setText(limits)
+        self._limits.setVisible(bool(limits))
 
     def _write(self) -> None:
         # The label's own width is not known before the layout has run.

@@ -13,6 +13,9 @@ from .placement import Placement, arrange, place
 from .plan import flattened, size_to_ask
 from .source import RawSource
 
+LINE = 5
+"""Pixels across of the filters that draw the outline: two pixels of white, two of black."""
+
 _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
 
 
@@ -81,8 +84,8 @@ def _reduced(placement: Placement, longest: int) -> Placement:
 def _outlined(image: Image.Image, mask: Image.Image) -> Image.Image:
     """A white line within a black one, which shows on every picture, where `mask` passes 127."""
     chosen = mask.point([0] * 128 + [255] * 128)
-    grown = chosen.filter(ImageFilter.MaxFilter(3))
-    inner = ImageChops.subtract(chosen, chosen.filter(ImageFilter.MinFilter(3)))
+    grown = chosen.filter(ImageFilter.MaxFilter(LINE))
+    inner = ImageChops.subtract(chosen, chosen.filter(ImageFilter.MinFilter(LINE)))
     outer = ImageChops.subtract(grown, chosen)
     result = image.copy()
     result.paste(_WHITE, (0, 0), inner)
