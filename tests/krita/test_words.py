@@ -4,19 +4,24 @@ import json
 
 import pytest
 
+from layer_edit import instructions
 from layer_edit.editing.prompts import read
 from tests.double import KEY, WaveSpeedDouble
 from tests.krita.harness import play
 from tests.krita.test_edit_layer import SAMPLE
 
+OLDER = "An instruction of another day"
+
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory):
     """What the docker said, with the double of a service as the backend."""
+    folder = tmp_path_factory.mktemp("words")
+    instructions.save((OLDER,), folder / "data")
     with WaveSpeedDouble(duration=0.2) as double:
         return play(
             "words",
-            tmp_path_factory.mktemp("words"),
+            folder,
             environment={"PICTURE": str(SAMPLE), "WAVESPEED_API_KEY": KEY},
             settings={"wavespeed_url": double.url, "backend": "wavespeed"},
         )
@@ -81,8 +86,8 @@ def test_up_and_down_walk_through_what_was_used(words):
     """Newest first, no further than the oldest, and back to what was being typed."""
     said = words.report["history"]
     first, second = "Keep it. First", "Keep it. Second"
-    assert said["walk"] == [second, first, first, second, "draft"]
-    assert json.loads(said["kept"]) == {"instructions": [first, second]}
+    assert said["walk"] == [second, first, OLDER, OLDER, first, second, "draft"]
+    assert json.loads(said["kept"]) == {"instructions": [OLDER, first, second]}
 
 
 def test_several_tasks_become_steps(words):
@@ -105,7 +110,14 @@ def test_a_preset_is_found_and_filled_by_the_keyboard(words):
     assert said["not sent"] == "Type what stands for {another object} first."
     assert said["second place"] == said["by tab"] == "{another object}"
     assert "Replace the lamp with a plant;" in said["text"]
-    assert said["tab leaves"]
+    assert said["tab leaves"] == "layerEditPresets"
+    assert said["tab order"][:5] == [
+        "layerEditScope",
+        "layerEditPreviewToggle",
+        "layerEditInstruction",
+        "layerEditPresets",
+        "layerEditBuilderToggle",
+    ]
 
 
 def test_own_presets_are_kept_renamed_deleted_and_put_back(words):

@@ -39,6 +39,7 @@ class WordsDesk(QtCore.QObject):
         self.built_in: tuple[Preset, ...] = ()
         self.mine: tuple[Preset, ...] = ()
         self._folder = folder
+        self._is_read = False
         self._in_order = in_order
         self._read.connect(self._on_read)
         self._imported.connect(self._on_imported)
@@ -48,7 +49,8 @@ class WordsDesk(QtCore.QObject):
         """An instruction was carried out: it becomes the newest of the history."""
         self.history = texts = instructions.added(self.history, text)
         self.changed.emit()
-        self._keep(lambda: instructions.save(texts, self._folder))
+        if self._is_read:
+            self._keep(lambda: instructions.save(texts, self._folder))
 
     def keep(self, preset: Preset) -> None:
         """Add one of the user's own, in place of one of the same name.
@@ -103,7 +105,8 @@ class WordsDesk(QtCore.QObject):
     def _take(self, mine: tuple[Preset, ...]) -> None:
         self.mine = mine
         self.changed.emit()
-        self._keep(lambda: presets.save(mine, self._folder / presets.FILE))
+        if self._is_read:
+            self._keep(lambda: presets.save(mine, self._folder / presets.FILE))
 
     def _keep(self, write: Callable[[], None]) -> None:
         def guarded() -> None:
@@ -129,8 +132,7 @@ class WordsDesk(QtCore.QObject):
             _log.warning("%s %s", error.message, error.detail)
             self._set_aside()
             self.told.emit(error.message)
-        built_in = presets.built_in(resources_folder())
-        self._read.emit(instructions.load(self._folder), built_in, mine)
+        self._read.emit(instructions.load(self._folder), _built_in(), mine)
 
     def _set_aside(self) -> None:
         """A damaged file is not written over: somebody may want to mend it."""
@@ -143,11 +145,14 @@ class WordsDesk(QtCore.QObject):
     def _on_read(
         self, history: tuple[str, ...], built_in: tuple[Preset, ...], mine: tuple[Preset, ...]
     ) -> None:
-        # What was used or kept meanwhile is newer than what was read.
-        for text in self.history:
-            history = instructions.added(history, text)
-        self.history, self.built_in = history, built_in
-        self.mine = presets.merged(mine, self.mine)
+        self._is_read, self.built_in = True, built_in
+        # What was used or kept meanwhile is newer than what was read, and not written yet.
+        newer, kept = self.history, self.mine
+        self.history, self.mine = history, presets.merged(mine, kept)
+        for text in newer:
+            self.used(text)
+        if kept:
+            self._take(self.mine)
         self.changed.emit()
 
     def _on_imported(self, found: tuple[Preset, ...], name: str) -> None:
@@ -160,3 +165,12 @@ class WordsDesk(QtCore.QObject):
                 file=name,
             )
         )
+
+
+def _built_in() -> tuple[Preset, ...]:
+    try:
+        return presets.built_in(resources_folder())
+    except (OSError, LayerEditError) as error:
+        # Never the end of the user's own: the installation is incomplete.
+        _log.warning("the built-in presets cannot be read: %s", error)
+        return ()

@@ -131,7 +131,7 @@ def _history(hands, document):
         yield from hands.activate(document, layers()[0])
     hands.type(BOX, "draft")
     walk = []
-    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+    for key in 4 * [Qt.Key.Key_Up] + 3 * [Qt.Key.Key_Down]:
         hands.press(BOX, key)
         walk.append(hands.text(BOX))
     said["walk"] = walk
@@ -180,7 +180,13 @@ def _presets(hands):
     hands.keys(BOX, "a plant")
     said["text"] = hands.text(BOX)
     hands.press(BOX, Qt.Key.Key_Tab)
-    said["tab leaves"] = _focus(hands) != BOX
+    said["tab leaves"] = _focus(hands)
+    order, widget = [], hands.widget("layerEditScope")
+    while widget.objectName() != "layerEditSubmit":
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    said["tab order"] = order
 
 
 def _own_presets(hands):
