@@ -11,6 +11,7 @@ from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
 from .grid import Grid
 from .lookup import layers_in
+from .mask import hides_only_result
 from .pixels import SRGB8, ColourSpace, Converter
 
 MAX_BELOW = 64_000_000
@@ -81,7 +82,9 @@ def _pictures(node: Any, document: Any) -> list[_Reader]:
         return [_Reader(node.projectionPixelData, space, bounds)]
     copy = node.duplicate()
     # With masks on it, what shows is the projection; without, both are the same, read faster.
-    read = copy.projectionPixelData if node.childNodes() else copy.pixelData
+    # A result goes on as the whole picture that it is below its mask, not as a cut-out.
+    is_whole = not node.childNodes() or hides_only_result(node)
+    read = copy.pixelData if is_whole else copy.projectionPixelData
     return [_Reader(read, space, bounds)]
 
 

@@ -10,7 +10,7 @@ from .codec import flatten
 from .geometry import Rect, Size
 from .limits import ImageLimits
 from .placement import Placement, arrange, place
-from .plan import flattened, size_to_ask
+from .plan import as_seen, size_to_ask
 from .source import RawSource
 
 LINE = 5
@@ -54,7 +54,7 @@ def make_preview(small: RawSource, bounds: Rect, canvas: Rect, sending: Sending)
     Heavy (composites): for worker threads.
     """
     source = small.developed()
-    image = source.image if sending.limits.alpha else flattened(source, sending.background)
+    image = source.image if sending.limits.alpha else as_seen(source, sending.background)
     placement = sent_size(bounds, sending)
     reduced = _reduced(placement, sending.longest)
     shown = flatten(arrange(image, reduced))
