@@ -187,10 +187,11 @@ class InstructionBox(QtWidgets.QPlainTextEdit):
         assert document is not None  # noqa: S101 - a text edit always has one
         # A QPlainTextEdit's document measures its height in lines, wrapped ones included.
         lines = min(max(int(document.size().height()), MIN_LINES), MAX_LINES)
-        block = document.firstBlock()
-        # A line of the layout is a little higher than the font says.
-        line = self.blockBoundingRect(block).height() / max(1, block.lineCount())
-        spacing = max(line, self.fontMetrics().lineSpacing())
+        layout = document.firstBlock().layout()
+        spacing = float(self.fontMetrics().lineSpacing())
+        if layout is not None and layout.lineCount():
+            # A line of the layout may be a little higher than the font says.
+            spacing = max(spacing, layout.lineAt(0).height())
         frame = 2 * self.frameWidth() + 2 * document.documentMargin()
         self.setFixedHeight(math.ceil(lines * spacing + frame) + 1)
         count = len(self.text())

@@ -78,7 +78,9 @@ def _typing(hands):
     low = hands.widget(BOX).height()
     for _ in range(5):
         hands.press(BOX, Qt.Key.Key_Return)
-    said["grown"] = hands.widget(BOX).height() > low
+    said["heights"] = [low, hands.widget(BOX).height()]
+    hands.type(BOX, "x")
+    said["heights"].append(hands.widget(BOX).height())
     hands.type(BOX, "make the jacket red")
     said["no hint while typing"] = not hands.widget("layerEditHint").isVisible()
     yield from hands.until(lambda: hands.widget("layerEditHint").isVisible(), 5, "hint")
