@@ -53,7 +53,7 @@ def capture(
 def _readers(source: ActiveSource) -> list[_Reader]:
     if source.node is None:
         return [_visible_image(source.document)]
-    return _pictures(source.node, source.document)
+    return _pictures(source.node, source.document, source.is_unmasked)
 
 
 def _visible_image(document: Any) -> _Reader:
@@ -61,7 +61,7 @@ def _visible_image(document: Any) -> _Reader:
     return _Reader(document.pixelData, ColourSpace.of(document), bounds)
 
 
-def _pictures(node: Any, document: Any) -> list[_Reader]:
+def _pictures(node: Any, document: Any, is_unmasked: bool = False) -> list[_Reader]:
     """One reader, or several where the node has no picture as a whole."""
     bounds = rect_of(node.bounds())
     if node.type() == "grouplayer" and node.passThroughMode():
@@ -75,7 +75,8 @@ def _pictures(node: Any, document: Any) -> list[_Reader]:
         return [_Reader(node.projectionPixelData, space, bounds)]
     copy = node.duplicate()
     # With masks on it, what shows is the projection; without, both are the same, read faster.
-    read = copy.projectionPixelData if node.childNodes() else copy.pixelData
+    is_masked = bool(node.childNodes()) and not is_unmasked
+    read = copy.projectionPixelData if is_masked else copy.pixelData
     return [_Reader(read, space, bounds)]
 
 
