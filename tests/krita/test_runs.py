@@ -53,10 +53,10 @@ def test_colourways_and_variants_are_layers_of_their_own(made):
     """Each above the source, named by what tells it apart, with the pixels of its colour."""
     layers = colours(made, "colourways.kra", LEFT)
     assert sorted(name for name, _colour in layers[:-1]) == [
-        "green, seed 5 · change the blue to green",
-        "green, seed 6 · change the blue to green",
-        "red, seed 5 · change the blue to red",
-        "red, seed 6 · change the blue to red",
+        "green, variant 1 · change the blue to green",
+        "green, variant 2 · change the blue to green",
+        "red, variant 1 · change the blue to red",
+        "red, variant 2 · change the blue to red",
     ]
     assert [hue_of(colour) for _name, colour in layers[:-1]] == [
         name.split(",")[0] for name, _colour in layers[:-1]

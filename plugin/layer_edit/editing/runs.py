@@ -43,7 +43,7 @@ class Run:
 class Task:
     """One job, and in `next` those that work on its result. `step` of `steps` counts from 1.
 
-    `label` tells it from others of the same run ('red, seed 7'); '' where there are none.
+    `label` tells it from others of the same run ('red, variant 2'); '' where there are none.
     """
 
     instruction: str
@@ -108,8 +108,8 @@ def plan_run(run: Run, layers: int = 1) -> tuple[Task, ...]:
         check_instruction(way.instruction)
     return tuple(
         task
-        for seed in seeds(run.seed, run.variants)
-        for task in _tree(ways, _Path(seed, named(seed) if run.variants > 1 else ""))
+        for number, seed in enumerate(seeds(run.seed, run.variants), 1)
+        for task in _tree(ways, _Path(seed, _variant(number) if run.variants > 1 else ""))
     )
 
 
@@ -131,11 +131,6 @@ def colourways(text: str) -> tuple[Colourway, ...]:
     text. Choices that are named twice are made once. Raises InputError, see `plan_run`.
     """
     return _ways(_groups(text))
-
-
-def named(seed: int) -> str:
-    """How a variant is called: 'seed 7'."""
-    return tr("seed {seed}", seed=seed)
 
 
 def escaped(text: str) -> str:
@@ -171,6 +166,10 @@ class _Path:
     named: str
     choices: tuple[str, ...] = ()
     step: int = 1
+
+
+def _variant(number: int) -> str:
+    return tr("variant {number}", number=number)
 
 
 def _tree(ways: list[tuple[Colourway, ...]], path: _Path) -> tuple[Task, ...]:

@@ -88,7 +88,7 @@ class JobRecord:
     share: float | None = None
     """How much of the source the edit changed, 0–1; None where that was not looked for."""
     label: str = ""
-    """What tells it from others of its batch: 'red, seed 7', 'step 2'; '' for nothing."""
+    """What tells it from others of its batch: 'red, variant 2', 'step 2'; '' for nothing."""
 
     @classmethod
     def new(cls, wish: Wish, source_name: str, target: Rect, document: str = "") -> JobRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..backends.base import Backend
@@ -70,7 +70,7 @@ class Group:
 @dataclass
 class _Click:
     groups: list[Group]
-    steps: Generator[Any, None, None] | None = field(default=None)
+    steps: Generator[Any, None, Any] | None = None
 
 
 class Batches:
@@ -156,14 +156,14 @@ class Batches:
         self._clicks.append(click)
         self._pump.run(
             click.steps,
-            lambda _none: self._clicks.remove(click),
+            lambda later: self._await(click, later),
             lambda error: self._failed_all(click, error),
         )
 
     def _read(
         self, click: _Click, references: Generator[Any, None, Later[tuple[EncodedImage, ...]]]
-    ) -> Generator[Any, None, None]:
-        """Read references and sources, each once, and start the jobs as soon as they have both."""
+    ) -> Generator[Any, None, Later[tuple[EncodedImage, ...]]]:
+        """Read references and sources, each once, and start the jobs that have both."""
         later = yield from references
         for group in click.groups:
             if not group.records:
@@ -179,9 +179,26 @@ class Batches:
             self._doors.saw(group.source, group.raw)
             if later.is_over:
                 self._start(click.groups, later.result())
-        while not later.is_over:
-            yield WAIT
-        self._start(click.groups, later.result())
+        return later
+
+    def _await(self, click: _Click, later: Later[tuple[EncodedImage, ...]]) -> None:
+        """Start what still waits for references; a slow disk must not hold up other work."""
+        if click not in self._clicks:
+            return  # it was cancelled in its last turn
+        if later.is_over:
+            try:
+                self._start(click.groups, later.result())
+            except LayerEditError as error:
+                self._failed_all(click, error)
+            else:
+                self._clicks.remove(click)
+            return
+        click.steps = _once()
+        self._pump.run(
+            click.steps,
+            lambda _none: self._await(click, later),
+            lambda error: self._failed_all(click, error),
+        )
 
     def _start(self, groups: Iterable[Group], references: tuple[EncodedImage, ...]) -> None:
         for group in groups:
@@ -199,7 +216,8 @@ class Batches:
             self._doors.heard(JobUpdate(failed))
 
     def _failed_all(self, click: _Click, error: LayerEditError) -> None:
-        self._clicks.remove(click)
+        if click in self._clicks:
+            self._clicks.remove(click)
         for group in click.groups:
             self._failed(group, error)
 
@@ -209,6 +227,11 @@ class Batches:
         if click.steps is not None:
             self._pump.drop(click.steps)
         self._clicks.remove(click)
+
+
+def _once() -> Generator[Any, None, None]:
+    """One turn in the pump's line."""
+    yield WAIT
 
 
 def unsent_jobs(updates: Mapping[str, JobUpdate], backend: str) -> int:

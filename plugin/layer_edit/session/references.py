@@ -24,7 +24,7 @@ from ..editing.selection import Framing
 from ..editing.source import LAYERS
 from ..qt import QtCore, Signal
 from ..texts import tr
-from .waiting import Aside, Later, on_worker
+from .waiting import Aside, Later
 
 THUMBNAIL = 96
 """Pixels on the longer side: sharp at 48 on a 200 % screen."""
@@ -49,11 +49,20 @@ class Reference:
     size: Size | None = None
 
 
+@dataclass(frozen=True)
+class _Unusable:
+    """One that turned out to have no picture."""
+
+    key: int
+    reason: str
+
+
 class References(QtCore.QObject):
     """Signals, on the main thread: `changed()`, and `failed(str)` for one that cannot be used."""
 
     changed = Signal()
     failed = Signal(str)
+    _looked = Signal(object)
 
     def __init__(
         self, pump: Pump, converter: Converter, aside: Aside, parent: QtCore.QObject
@@ -64,6 +73,8 @@ class References(QtCore.QObject):
         self._converter = converter
         self._aside = aside
         self._last_key = 0
+        # Emitted from workers; queued to the main thread because this object lives there.
+        self._looked.connect(self._show)
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Add picture files; those that cannot be read go away again, with a sentence."""
@@ -132,19 +143,20 @@ class References(QtCore.QObject):
     def _add(self, one: Reference) -> None:
         self._set((*self.items, one))
         self._pump.run(
-            self._looked_at(one),
-            lambda seen: self._set(tuple(seen if x.key == one.key else x for x in self.items)),
-            lambda error: self._unusable(one, error),
+            self._picture(one),
+            lambda picture: self._look(one, picture),
+            lambda error: self._show(_Unusable(one.key, error.message)),
         )
 
-    def _looked_at(self, one: Reference) -> Generator[Any, None, Reference]:
-        picture = yield from self._picture(one)
-        size, small = yield from on_worker(self._aside, lambda: _thumbnail(picture()))
-        return replace(one, size=size, thumbnail=small)
+    def _look(self, one: Reference, picture: Picture) -> None:
+        self._aside(lambda: self._looked.emit(_looked_at(one, picture)))
 
-    def _unusable(self, one: Reference, error: LayerEditError) -> None:
-        self.remove(one.key)
-        self.failed.emit(error.message)
+    def _show(self, seen: Reference | _Unusable) -> None:
+        if isinstance(seen, _Unusable):
+            self.remove(seen.key)
+            self.failed.emit(seen.reason)
+            return
+        self._set(tuple(seen if one.key == seen.key else one for one in self.items))
 
     def _next_key(self) -> int:
         self._last_key += 1
@@ -170,8 +182,12 @@ def _encoded(title: str, picture: Picture, limits: ImageLimits) -> EncodedImage:
         ) from error
 
 
-def _thumbnail(image: Image.Image) -> tuple[Size, bytes]:
+def _looked_at(one: Reference, picture: Picture) -> Reference | _Unusable:
+    try:
+        image = picture()
+    except LayerEditError as error:
+        return _Unusable(one.key, error.message)
     size = Size(*image.size)
     small = image.copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL))
-    return size, encode(small).data
+    return replace(one, size=size, thumbnail=encode(small).data)

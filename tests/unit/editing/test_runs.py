@@ -135,10 +135,10 @@ def test_variants_come_after_colourways():
     """The first seed of every colour, then the second."""
     tasks = plan_run(Run("{red|blue}", seed=5, variants=2))
     assert [(task.instruction, task.seed, task.label) for task in tasks] == [
-        ("red", 5, "red, seed 5"),
-        ("blue", 5, "blue, seed 5"),
-        ("red", 6, "red, seed 6"),
-        ("blue", 6, "blue, seed 6"),
+        ("red", 5, "red, variant 1"),
+        ("blue", 5, "blue, variant 1"),
+        ("red", 6, "red, variant 2"),
+        ("blue", 6, "blue, variant 2"),
     ]
 
 
@@ -223,7 +223,7 @@ def test_what_no_edit_takes_no_run_takes(text, seed):
 def test_a_layer_is_named_after_its_instruction():
     """On one line, with what tells it apart in front."""
     assert layer_name("invert") == "invert"
-    assert layer_name("make it\n red", "red, seed 7") == "red, seed 7 · make it red"
+    assert layer_name("make it\n red", "red, variant 2") == "red, variant 2 · make it red"
     assert layer_name("x" * 60) == "x" * (MAX_NAME - 1) + "…"
 
 
