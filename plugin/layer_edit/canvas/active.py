@@ -42,8 +42,6 @@ class ActiveSource:
     document_name: str
     document_path: str
     selection: Any = None
-    is_unmasked: bool = False
-    """The pixels of a paint layer are wanted, not what its masks leave of them."""
 
     @property
     def document_id(self) -> str:
@@ -68,9 +66,9 @@ def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
     if scope == IMAGE:
         sources = [image_source(document)]
     elif scope == LAYERS:
-        sources = [layer_source(document, node) for node in _selected_layers(document)]
+        sources = [_source(document, node) for node in _selected_layers(document)]
     else:
-        sources = [layer_source(document, _layer(document, document.activeNode()))]
+        sources = [_source(document, _layer(document, document.activeNode()))]
     live = document.selection()
     if live is None:
         return [_extended(source, framing) for source in sources]
@@ -107,7 +105,7 @@ def find_source(document_path: str, layer_id: str) -> ActiveSource | None:
     if not layer_id:
         return image_source(document)
     node = find_layer(document.rootNode(), layer_id)
-    return None if node is None else layer_source(document, node)
+    return None if node is None else _source(document, node)
 
 
 def sorted_out(
@@ -136,7 +134,7 @@ def whole(source: ActiveSource) -> ActiveSource:
     """The same layer or image as it is now, without regard to a selection."""
     if source.node is None:
         return image_source(source.document)
-    return layer_source(source.document, source.node)
+    return _source(source.document, source.node)
 
 
 def image_source(document: Any) -> ActiveSource:
@@ -211,8 +209,7 @@ def _layer(document: Any, node: Any) -> Any:
     return node
 
 
-def layer_source(document: Any, node: Any) -> ActiveSource:
-    """All of a layer within the canvas."""
+def _source(document: Any, node: Any) -> ActiveSource:
     return replace(
         image_source(document),
         node=node,

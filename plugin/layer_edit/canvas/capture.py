@@ -10,6 +10,7 @@ from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
 from .lookup import layers_in
+from .mask import hides_only_result
 from .pixels import ColourSpace, Converter, strips
 
 MAX_BELOW = 64_000_000
@@ -53,7 +54,7 @@ def capture(
 def _readers(source: ActiveSource) -> list[_Reader]:
     if source.node is None:
         return [_visible_image(source.document)]
-    return _pictures(source.node, source.document, source.is_unmasked)
+    return _pictures(source.node, source.document)
 
 
 def _visible_image(document: Any) -> _Reader:
@@ -61,7 +62,7 @@ def _visible_image(document: Any) -> _Reader:
     return _Reader(document.pixelData, ColourSpace.of(document), bounds)
 
 
-def _pictures(node: Any, document: Any, is_unmasked: bool = False) -> list[_Reader]:
+def _pictures(node: Any, document: Any) -> list[_Reader]:
     """One reader, or several where the node has no picture as a whole."""
     bounds = rect_of(node.bounds())
     if node.type() == "grouplayer" and node.passThroughMode():
@@ -75,8 +76,9 @@ def _pictures(node: Any, document: Any, is_unmasked: bool = False) -> list[_Read
         return [_Reader(node.projectionPixelData, space, bounds)]
     copy = node.duplicate()
     # With masks on it, what shows is the projection; without, both are the same, read faster.
-    is_masked = bool(node.childNodes()) and not is_unmasked
-    read = copy.projectionPixelData if is_masked else copy.pixelData
+    # A result goes on as the whole picture that it is below its mask, not as a cut-out.
+    is_whole = not node.childNodes() or hides_only_result(node)
+    read = copy.pixelData if is_whole else copy.projectionPixelData
     return [_Reader(read, space, bounds)]
 
 

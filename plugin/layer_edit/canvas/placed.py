@@ -12,7 +12,7 @@ from ..editing.anchor import Anchor
 from ..editing.geometry import Rect
 from ..editing.selection import Framing
 from ..texts import tr
-from .active import ActiveSource, NoSourceError, check_source, image_source, layer_source
+from .active import ActiveSource, NoSourceError, check_source, image_source, whole
 from .anchor import anchor_of
 from .insert import is_there
 from .lookup import documents_of, find_layer
@@ -22,7 +22,7 @@ from .mask import selection_of
 def placed_layer(layer_id: str, origin: ActiveSource | None) -> ActiveSource:
     """The layer with that unique id: in the document of `origin` if it is there, else in any.
 
-    The whole layer without its masks. Raises NoSourceError when no open document has it.
+    Raises NoSourceError when no open document has it.
     """
     documents = documents_of(layer_id)
     if not documents:
@@ -35,7 +35,7 @@ def placed_layer(layer_id: str, origin: ActiveSource | None) -> ActiveSource:
     known = [one for one in documents if origin is not None and one == origin.document]
     document = (known or documents)[0]
     node = find_layer(document.rootNode(), layer_id)
-    return replace(layer_source(document, node), is_unmasked=True)
+    return whole(replace(image_source(document), node=node))
 
 
 def next_source(

@@ -9,11 +9,12 @@ def run(hands):
     jobs = Path(os.environ["LAYER_EDIT_DATA"]) / "jobs"
     said = hands.report["said"] = {}
     yield from hands.until(lambda: len(list(jobs.glob("*/result.bin"))) == 2, 60, "collected")
-    document = yield from hands.open(os.environ["PICTURE"])
-    root = document.rootNode()
     yield from hands.docker()
     results = hands.widget("layerEditResults")
-    yield from hands.until(lambda: results.count() == 2, 10, "listed")
+    lines = lambda: [results.item(row).text() for row in range(results.count())]  # noqa: E731
+    yield from hands.until(lambda: any("Kept" in line for line in lines()), 30, "kept")
+    document = yield from hands.open(os.environ["PICTURE"])
+    root = document.rootNode()
     row = hands.widget("layerEditStepsHeld")
     said["held"], said["price"] = row.text(), hands.text("layerEditStepsResume")
     yield from hands.screenshot("held.png")
@@ -22,8 +23,7 @@ def run(hands):
     said["too early"] = hands.text("layerEditNotice")
     hands.report["still there"] = row.isVisible()
 
-    kept = next(i for i in range(2) if "Kept" in results.item(i).text())
-    results.setCurrentRow(kept)
+    results.setCurrentRow(next(row for row, line in enumerate(lines()) if "Kept" in line))
     hands.click("layerEdit-insert")
     yield from hands.until(lambda: len(root.childNodes()) == 3, 30, "second step")
     yield 2
