@@ -61,6 +61,23 @@ def test_layers_and_files_become_references(served):
     assert "broken.png" in said["broken"]
 
 
+def test_tab_leads_through_all_of_it(served):
+    """From the instruction to the button, in the order in which it is read."""
+    assert served[0]["tab order"] == [
+        "layerEditInstruction",
+        "layerEditAddLayer",
+        "layerEditAddFile",
+        "layerEditReferences",
+        "layerEditBackend",
+        "layerEditMore",
+        "layerEditVariants",
+        "layerEditModel",
+        "layerEditSteps",
+        "layerEditPinSeed",
+        "layerEditSubmit",
+    ]
+
+
 def test_their_order_is_the_users(served):
     """By keyboard, by dragging, and one removed; its layer is not touched by Delete."""
     said = served[0]["said"]

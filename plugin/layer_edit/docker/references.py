@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..editing.errors import LayerEditError
 from ..editing.limits import ImageLimits
@@ -18,6 +18,15 @@ ICON = 40
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 
 _KEY = Qt.ItemDataRole.UserRole
+
+_OWN_KEYS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
 
 
 class ReferenceStrip(QtWidgets.QWidget):
@@ -181,7 +190,11 @@ class _Strip(QtWidgets.QListWidget):
 
     def event(self, event: QtCore.QEvent | None) -> bool:
         """Keep the keys of this list from Krita, whose Delete empties the layer."""
-        if event is not None and event.type() == QtCore.QEvent.Type.ShortcutOverride:
+        if (
+            event is not None
+            and event.type() == QtCore.QEvent.Type.ShortcutOverride
+            and cast(QtGui.QKeyEvent, event).key() in _OWN_KEYS
+        ):
             event.accept()
             return True
         return super().event(event)

@@ -69,9 +69,10 @@ class RunOptions(QtWidgets.QWidget):
     def show_models(self, titles: Mapping[str, str], chosen: str) -> None:
         """Offer a backend's models by key; none hides the choice. Nothing is emitted."""
         is_blocked = self._model.blockSignals(True)
-        self._model.clear()
-        for key, title in titles.items():
-            self._model.addItem(tr(title), key)
+        if [self._model.itemData(row) for row in range(self._model.count())] != list(titles):
+            self._model.clear()
+            for key, title in titles.items():
+                self._model.addItem(tr(title), key)
         self._model.setCurrentIndex(max(0, self._model.findData(chosen)))
         self._model.blockSignals(is_blocked)
         self._model.setVisible(bool(titles))

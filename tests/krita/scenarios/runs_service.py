@@ -52,6 +52,7 @@ def run(hands):
     yield from hands.until(lambda: len(titles()) == 3 and "×" in titles()[2], 10, "dropped file")
     said["added"] = titles()
     yield from hands.screenshot("references.png")
+    hands.report["tab order"] = _tab_order(hands.widget("layerEditInstruction"))
 
     strip.setFocus()
     strip.setCurrentRow(2)
@@ -105,6 +106,19 @@ def run(hands):
     said["anyway"] = shown("layerEditAnyway")
     yield 4
     hands.report["layers"] = len(document.rootNode().childNodes())
+
+
+def _tab_order(first):
+    """The object names that Tab leads to, one after the other, to the button."""
+    found, widget = [], first
+    while not found or found[-1] != "layerEditSubmit":
+        can = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if can and widget.isVisible() and widget.objectName().startswith("layerEdit"):
+            found.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+        if widget is first:
+            break
+    return found
 
 
 def _drop(strip, paths):
