@@ -12,6 +12,7 @@ from .jobs.journal import Journal
 from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
+from .texts import N_
 
 
 def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
@@ -51,6 +52,9 @@ def _known_ids() -> set[str]:
 
 TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
 """What users choose from, in this order."""
+
+MODELS: dict[str, dict[str, str]] = {"wavespeed": {"full": N_("Full"), "draft": N_("Draft")}}
+"""Of backends with a choice of quality: its models by key, with their titles in English."""
 
 _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
     "offline": _offline,
