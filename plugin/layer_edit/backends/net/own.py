@@ -56,7 +56,7 @@ UNREACHED = {
 }
 REFUSED = N_("{server} refused the request (HTTP {status}: {said}), and nothing was started.")
 BUSY = N_("{server} has no free slot now, and nothing was started: try again a little later.")
-UNUSABLE = N_("The edit is done, but {reason}: look at {server}'s settings, then edit again.")
+UNUSABLE = N_("The edit is done, but {reason}, so it was not taken from {server}: edit again.")
 CANNOT = N_(
     "The address '{address}' of {server} cannot be used ({reason}): set one such as {like}."
 )

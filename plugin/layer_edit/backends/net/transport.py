@@ -143,7 +143,7 @@ class Transport:
         def work() -> None:
             try:
                 outcome.append(self._exchange(exchange, self.key.bearer(), outgoing, line))
-            except (ExchangeError, CancelledError) as error:
+            except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
                 outcome.append(error)
 
         thread = threading.Thread(target=work, name="layer-edit long answer", daemon=True)
