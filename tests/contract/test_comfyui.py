@@ -35,7 +35,7 @@ def double():
 
 
 def test_an_edit_from_upload_to_result(double):
-    """The graph of HiDream-O1 arrives filled in, and the picture comes back as the double made it."""
+    """The graph of HiDream-O1 arrives filled in, and the result comes back as it was made."""
     backend = a_backend(double)
     assert "0.26.0" in backend.check().sentence
     result = opened(edited(backend, instruction="make it night", seed=42, size=Size(2304, 1728)))
@@ -147,7 +147,7 @@ def test_strange_messages_do_no_harm(double):
         until(lambda: double.sockets.opened, "WebSocket")
         client = prediction.id
         double.sockets.send_preview(b"\xff\xd8" + bytes(100_000), client)
-        double.sockets.send_raw(b"\x81\x03{\"a", client)
+        double.sockets.send_raw(b'\x81\x03{"a', client)
         double.sockets.send_raw(b"\x81\x02[]", client)
         double.sockets.send("progress", {"prompt_id": client, "value": "x", "max": None}, client)
         double.sockets.send("progress", {"prompt_id": "another", "value": 9, "max": 9}, client)
@@ -448,3 +448,16 @@ def test_nothing_is_sent_after_a_cancel(double):
             backend.close()
     else:
         pytest.fail("it was never sent")
+
+
+def test_a_picture_keeps_the_name_that_comfyui_gives_it(double):
+    """The same picture is one file; another file of that name in the way is not overwritten."""
+    backend = a_backend(double)
+    edited(backend, seed=1)
+    edited(backend, seed=2)
+    (name,) = double.work.inputs
+    double.work.inputs[name] = b"another"
+    edited(backend, seed=3)
+    assert double.prompts[2].graph["picture_1"]["inputs"]["image"] == name.replace(".", " (1).")
+    assert double.work.inputs[name] == b"another"
+    backend.close()

@@ -130,8 +130,15 @@ class ComfyUIDouble:
         if image is None or not image.file:
             return Answer(400, b"", "text/plain")
         folder = fields["subfolder"].text if "subfolder" in fields else ""
-        self.work.inputs[f"{folder}/{image.file}".lstrip("/")] = image.data
-        return as_json({"name": image.file, "subfolder": folder, "type": "input"})
+        name, number = image.file, 0
+        stem, _, ending = image.file.rpartition(".")
+        while self.work.inputs.get(f"{folder}/{name}".lstrip("/"), image.data) != image.data:
+            number += 1
+            name = f"{stem} ({number}).{ending}"
+        if "overwrite" in fields:
+            raise RuntimeError("a prompt that runs may be reading the file")
+        self.work.inputs[f"{folder}/{name}".lstrip("/")] = image.data
+        return as_json({"name": name, "subfolder": folder, "type": "input"})
 
     def _prompt(self, request: Request) -> Answer:
         told = request.json()

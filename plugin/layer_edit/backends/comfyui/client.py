@@ -93,13 +93,16 @@ class Client:
         return [one for one in choices or () if isinstance(one, str)]
 
     def upload(self, image: EncodedImage, watch: Watch) -> str:
-        """Bring a picture there; returns what LoadImage takes for it. May be repeated."""
+        """Bring a picture there; returns what LoadImage takes for it. May be repeated.
+
+        Nothing is overwritten: another prompt may be reading the same file. ComfyUI itself keeps
+        one file for the same bytes, and names others differently.
+        """
         name = f"{image.sha256[:24]}.{EXTENSIONS.get(image.mime, 'png')}"
         fields = [
             ("image", (name, image.data, image.mime)),
             ("subfolder", FOLDER),
             ("type", "input"),
-            ("overwrite", "true"),
         ]
         try:
             answer = self._transport.post_form("upload/image", fields, watch)

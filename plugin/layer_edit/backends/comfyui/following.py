@@ -58,6 +58,8 @@ class Following:
         """Report how far it is until it has ended, or for half a minute. Raises NetworkError."""
         until = time.monotonic() + FOLLOW_SECONDS
         with self._listener(prediction.id) as listener:
+            # Before the first look, so that an end that comes after it is heard.
+            listener.open()
             progress: Progress | None = None
             while True:
                 watch.check()
@@ -74,7 +76,7 @@ class Following:
         until = time.monotonic() + self._look_seconds
         while (left := until - time.monotonic()) > 0 and not progress.has_ended:
             watch.check()
-            if not listener.hears:
+            if not listener.open():
                 watch.wait(min(left, HEAR_SECONDS))
                 continue
             before = progress.fraction

@@ -65,9 +65,8 @@ class Listener:
     ) -> None:
         self._hang_up()
 
-    @property
-    def hears(self) -> bool:
-        """Whether there is a connection; tries to make one now and then."""
+    def open(self) -> bool:
+        """Whether there is a connection; tries to make one, now and then."""
         if self._socket is None and self._library and time.monotonic() >= self._next_try:
             self._next_try = time.monotonic() + REOPEN_SECONDS
             self._open(self._library)
@@ -75,7 +74,7 @@ class Listener:
 
     def message(self, seconds: float) -> dict[str, Any] | None:
         """The next message, None when none came in that time or the connection was lost."""
-        assert self._library is not None  # noqa: S101 - `hears` was asked first
+        assert self._library is not None  # noqa: S101 - `open` was asked first
         try:
             self._socket.settimeout(seconds)
             frame = self._socket.recv_frame()
