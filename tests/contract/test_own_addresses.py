@@ -9,7 +9,7 @@ import pytest
 from layer_edit.backends.base import NetworkError
 from layer_edit.backends.net.addresses import AddressError, Plain, checked, is_local
 from layer_edit.editing.errors import InputError
-from tests.contract.comfyui_kit import QUICK, a_backend, edited
+from tests.contract.comfyui_kit import QUICK, Told, a_backend, edited
 from tests.contract.wavespeed_kit import opened
 from tests.double.comfyui import ComfyUIDouble
 
@@ -100,4 +100,30 @@ def test_no_proxy_stands_between(monkeypatch):
         backend = a_backend(double)
         assert opened(edited(backend)).size == (36, 27)
         assert double.sockets.opened
+        backend.close()
+
+
+def test_tls_needs_a_certificate_that_is_known(certificate):
+    """Also for the WebSocket; with the company's bundle both are spoken to."""
+    with ComfyUIDouble(certificate=certificate) as double:
+        backend = a_backend(double)
+        with pytest.raises(NetworkError, match="certificate"):
+            backend.check()
+        backend.close()
+        assert double.requests == []
+        double.work.step_seconds = 0.01
+        backend = a_backend(double, ca_bundle=str(certificate.with_name("cert.pem")))
+        watch = Told()
+        assert opened(edited(backend, watch)).size == (36, 27)
+        assert watch.running
+        backend.close()
+
+
+def test_the_websocket_keeps_to_the_local_network_too(monkeypatch):
+    """Its connection is looked at in the same way; without it the edit is polled for."""
+    with ComfyUIDouble() as double:
+        monkeypatch.setattr("layer_edit.backends.comfyui.listener.is_local", lambda host: False)
+        backend = a_backend(double)
+        assert opened(edited(backend)).size == (36, 27)
+        assert double.sockets.opened == []
         backend.close()
