@@ -17,20 +17,19 @@ from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session.session import Session
 from ..texts import tr
 from .edit_options import EditOptions
-from .instruction import InstructionBox
+from .instruction_area import InstructionArea
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
 from .own_gpu_options import OwnGpuOptions
 from .service_options import ServiceOptions
+from .source_line import SourceLine
 from .widgets import button, check_box, combo, wrapping_label
 from .wording import (
-    SCOPES,
     elapsed_words,
     ending_words,
     money_words,
     price_words,
-    source_words,
     state_words,
 )
 
@@ -77,12 +76,11 @@ class EditPanel(QtWidgets.QWidget):
         """The artist comes to use it: the layer may have grown since the last look."""
         super().enterEvent(event)
         self._session.source_watch.refresh()
+        self._source.refresh()
 
     def _build(self) -> None:
-        self._scope = combo("layerEditScope", "What is edited", SCOPES)
-        self._scope.setCurrentIndex(max(0, self._scope.findData(self._session.settings.scope)))
-        self._source = wrapping_label("layerEditSource")
-        self._instruction = InstructionBox()
+        self._source = SourceLine(self._session)
+        self._instruction = InstructionArea(self._session.words, self._steps_on)
         titles = {key: tr(title) for key, title in TITLES.items()}
         self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
@@ -143,8 +141,7 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(layout, self._scope, self._source, self._instruction, backend, self._key_row)
-        _add(layout, self._own_gpu)
+        _add(layout, self._source, self._instruction, backend, self._key_row, self._own_gpu)
         _add(layout, self._edit_options, self._service_options, seed)
         _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
         layout.addWidget(self._anyway)
@@ -154,11 +151,13 @@ class EditPanel(QtWidgets.QWidget):
 
     def _connect(self) -> None:
         self._instruction.submitted.connect(self._edit)
+        self._instruction.steps_wanted.connect(self._take_steps)
+        self._session.words.told.connect(self._show_notice)
         self._submit.clicked.connect(self._edit)
         self._anyway.clicked.connect(self._edit_anyway)
         self._cancel.clicked.connect(self._cancel_one)
         self._backend.currentIndexChanged.connect(self._backend_chosen)
-        self._scope.currentIndexChanged.connect(self._scope_chosen)
+        self._source.scope_chosen.connect(self._scope_chosen)
         self._more.toggled.connect(self._show_options)
         self._edit_options.changed.connect(self._choose)
         self._edit_options.report.connect(self._session.help_desk.ask_report)
@@ -182,13 +181,14 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self) -> None:
-        if not self._submit.isEnabled():
+        if not self._submit.isEnabled() or not self._instruction.is_complete():
             return
         self._show_error("")
         self._show_notice("")
         seed = self._seed.value() if self._pinned.isChecked() else None
         try:
             started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
+            self._session.words.used(self._instruction.text())
             self._show_error(" ".join(started.refusals))
         except BudgetError as error:
             self._show_error(error.message)
@@ -214,16 +214,31 @@ class EditPanel(QtWidgets.QWidget):
     def _backend_chosen(self) -> None:
         self._choose({"backend": self._backend.currentData()})
 
-    def _scope_chosen(self) -> None:
-        self._choose({"scope": self._scope.currentData()})
+    def _scope_chosen(self, scope: str) -> None:
+        self._choose({"scope": scope})
+
+    def _steps_switch(self) -> QtWidgets.QAbstractButton | None:
+        return self.findChild(QtWidgets.QAbstractButton, "layerEditSteps")
+
+    def _steps_on(self) -> bool:
+        switch = self._steps_switch()
+        return switch is not None and switch.isChecked()
+
+    def _take_steps(self, tasks: tuple[str, ...]) -> None:
+        self._instruction.put("\n".join(tasks))
+        switch = self._steps_switch()
+        if switch is not None:
+            switch.setChecked(True)
 
     def _choose(self, changes: dict[str, Any]) -> None:
         self._session.choose(replace(self._session.settings, **changes))
         self._show_options()
         self._session.ask_account()
+        self._source.show_info(self._session.source_watch.info)
 
     def _show_options(self) -> None:
         service = self._session.settings.backend == "wavespeed"
+        self._instruction.set_for_ai(self._session.settings.backend != "offline")
         self._edit_options.setVisible(self._more.isChecked())
         self._own_gpu.show_for(self._session.settings.backend, self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
@@ -257,13 +272,7 @@ class EditPanel(QtWidgets.QWidget):
             self._status.setText(account.tested)
 
     def _source_changed(self, info: SourceInfo) -> None:
-        if info.reason:
-            self._source.setText(info.reason)
-        else:
-            metrics = self._source.fontMetrics()
-            name = metrics.elidedText(info.layer_name, Qt.TextElideMode.ElideMiddle, 220)
-            self._source.setText(f"{name}\n{source_words(info)}")
-        self._source.setToolTip(info.layer_name)
+        self._source.show_info(info)
         self._submit.setEnabled(not info.reason)
         self._submit.setToolTip(info.reason)
         self._show_account()
@@ -314,7 +323,7 @@ class EditPanel(QtWidgets.QWidget):
         self._bar.setValue(round((shown.fraction or 0) * 100))
 
     def _reuse(self, record: JobRecord) -> None:
-        self._instruction.setPlainText(record.wish.instruction)
+        self._instruction.put(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
 
