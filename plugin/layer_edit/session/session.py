@@ -216,7 +216,7 @@ class Session(QtCore.QObject):
         """
         settings, limits = self.settings, self.backend(self.settings.backend).limits
         source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
-        size = self._wish("", 1).size
+        size = self._wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
 
     def limits(self) -> ImageLimits:
