@@ -59,7 +59,7 @@ class Ledger:
         `promised`: what edits will cost that were begun and not sent yet. A budget of 0 is none.
         """
         spent = self.session + promised + (price or 0.0)
-        if budget <= 0 or price is None or spent <= budget + 1e-9:
+        if budget <= 0 or not price or spent <= budget + 1e-9:
             return
         raise BudgetError(
             ntr(

@@ -21,6 +21,7 @@ from .instruction_area import InstructionArea
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
+from .own_gpu_options import OwnGpuOptions
 from .price_words import Offer
 from .references import ReferenceStrip
 from .run_options import RunOptions
@@ -84,7 +85,8 @@ class EditPanel(QtWidgets.QWidget):
     def _build(self) -> None:
         self._source = SourceLine(self._session)
         self._instruction = InstructionArea(self._session.words, lambda: self._runs.steps)
-        self._backend = combo("layerEditBackend", "Backend", TITLES)
+        titles = {key: tr(title) for key, title in TITLES.items()}
+        self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
         self._key_row = KeyRow()
         self._more = QtWidgets.QToolButton()
@@ -92,6 +94,7 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setText("More")
         self._more.setCheckable(True)
         self._edit_options = EditOptions(self._session.settings)
+        self._own_gpu = OwnGpuOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
         self._runs = RunOptions()
         self._references = ReferenceStrip(self._session.references)
@@ -135,7 +138,7 @@ class EditPanel(QtWidgets.QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
         _add(layout, self._source, self._instruction, self._references)
-        _add(layout, backend, self._key_row, self._runs)
+        _add(layout, backend, self._key_row, self._own_gpu, self._runs)
         _add(layout, self._edit_options, self._service_options)
         _add(layout, buttons, self._cancel_batch, self._money, self._bar, self._status)
         _add(layout, self._notice, self._error, self._steps)
@@ -160,6 +163,9 @@ class EditPanel(QtWidgets.QWidget):
         self._service_options.key_test.connect(self._test_key)
         self._service_options.key_forget.connect(lambda: self._keep_key(""))
         self._key_row.entered.connect(self._keep_key)
+        self._own_gpu.changed.connect(self._choose)
+        self._own_gpu.test.connect(self._test_server)
+        self._own_gpu.key_entered.connect(lambda key: self._keep_key(key, "openai-images"))
         self._instruction.changed.connect(self._show_offer)
         self._runs.changed.connect(self._show_offer)
         self._runs.model_chosen.connect(lambda model: self._choose({"model": model}))
@@ -242,21 +248,26 @@ class EditPanel(QtWidgets.QWidget):
         service = self._session.settings.backend == "wavespeed"
         self._instruction.set_for_ai(self._session.settings.backend != "offline")
         self._edit_options.setVisible(self._more.isChecked())
+        self._own_gpu.show_for(self._session.settings.backend, self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
         self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
         settings = self._session.settings
         self._runs.show_models(MODELS.get(settings.backend, {}), settings.model)
         self._references.show_limits(self._session.known_limits)
 
-    def _keep_key(self, key: str) -> None:
+    def _keep_key(self, key: str, backend: str = "wavespeed") -> None:
         try:
-            self._session.set_key("wavespeed", key)
+            self._session.set_key(backend, key)
         except LayerEditError as error:
             self._show_error(error.message)
         self._choose({})
 
     def _test_key(self) -> None:
         self._status.setText("Testing the key")
+        self._session.desk.test(self._session.settings.backend)
+
+    def _test_server(self) -> None:
+        self._status.setText(tr("Testing the server"))
         self._session.desk.test(self._session.settings.backend)
 
     def _show_account(self) -> None:

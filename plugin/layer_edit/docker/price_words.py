@@ -9,7 +9,8 @@ from ..texts import ntr, tr
 
 @dataclass(frozen=True)
 class Offer:
-    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, or None."""
+    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, 0 on a
+    GPU of one's own, None where nothing is to be said."""
 
     tasks: int = 1
     layers: int = 1
@@ -29,11 +30,14 @@ class Offer:
             words = ntr("Edit {number} layer", "Edit {number} layers", self.layers)
         else:
             words = tr("Edit")
-        return words if self.price is None else f"{words}  (${self.price * self.jobs:.2f})"
+        if self.price is None:
+            return words
+        price = f"${self.price * self.jobs:.2f}" if self.price else tr("own GPU")
+        return f"{words}  ({price})"
 
     @property
     def sum(self) -> str:
         """'12 × $0.04 = $0.48'; '' where there is nothing to add up."""
-        if self.price is None or self.jobs == 1:
+        if not self.price or self.jobs == 1:
             return ""
         return f"{self.jobs} × ${self.price:.2f} = ${self.price * self.jobs:.2f}"

@@ -76,7 +76,7 @@ class JobRecord:
     placement: Placement | None = None
     sent_at: float | None = None
     price: float | None = None
-    """US dollars asked for it; None for a backend that costs nothing."""
+    """US dollars asked for it; 0 on a server of one's own, None for what is simply made again."""
     prediction: Prediction | None = None
     finished: float | None = None
     message: str = ""

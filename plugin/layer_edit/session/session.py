@@ -198,7 +198,7 @@ class Session(QtCore.QObject):
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
-        wish = check_wish(self._wish(tasks[0].instruction, seed), limits)
+        wish = check_wish(self._wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
         price = self.desk.account.price
         if not beyond_budget:
@@ -230,7 +230,7 @@ class Session(QtCore.QObject):
         coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
         self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
 
-    def _wish(self, instruction: str, seed: int) -> Wish:
+    def _wish(self, instruction: str, seed: int, limits: ImageLimits) -> Wish:
         settings = self.settings
         wish = Wish(
             instruction,
@@ -245,7 +245,7 @@ class Session(QtCore.QObject):
             return wish
         return replace(
             wish,
-            size=Size.parse(settings.size) if settings.size else None,
+            size=Size.parse(settings.size) if settings.size and limits.sizes else None,
             output_format=settings.output_format,
             model=settings.model,
         )
@@ -271,7 +271,7 @@ class Session(QtCore.QObject):
         """
         settings, limits = self.settings, self.backend(self.settings.backend).limits
         source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
-        size = self._wish("", 1).size
+        size = self._wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
 
     def _opened(self, record: JobRecord, source: ActiveSource) -> None:
