@@ -28,6 +28,8 @@ class SourceInfo:
     document_key: str = ""
     others: int = 0
     is_selection: bool = False
+    layer_id: str = ""
+    """Unique; '' for the visible image. Variants have the same name and size."""
 
 
 class SourceWatch(QtCore.QObject):
@@ -91,4 +93,5 @@ class SourceWatch(QtCore.QObject):
             document_key=first.document_path or first.document_name,
             others=len(sources) - 1,
             is_selection=first.selection is not None,
+            layer_id=first.layer_id,
         )

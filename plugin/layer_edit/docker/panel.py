@@ -10,6 +10,7 @@ from ..assembly import TITLES, service_sizes
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
 from ..editing.request import SEED_RANGE
+from ..editing.source import LAYER
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import BudgetError
@@ -17,9 +18,8 @@ from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session.session import Session
 from .edit_options import EditOptions
 from .instruction import InstructionBox
-from .job_actions import JobActions
-from .job_list import JobList
 from .key_row import KeyRow
+from .results.pane import ResultsPane
 from .service_options import ServiceOptions
 from .widgets import button, check_box, combo, wrapping_label
 from .wording import (
@@ -45,8 +45,6 @@ class EditPanel(QtWidgets.QWidget):
         self._build()
         self._arrange()
         self._connect()
-        for update in session.updates.values():
-            self._results.show_update(update)
         self._backend_chosen()
         self._source_changed(session.source_watch.info)
         self._show_progress()
@@ -74,6 +72,7 @@ class EditPanel(QtWidgets.QWidget):
         """The artist comes to use it: the layer may have grown since the last look."""
         super().enterEvent(event)
         self._session.source_watch.refresh()
+        self._results.look()
 
     def _build(self) -> None:
         self._scope = combo("layerEditScope", "What is edited", SCOPES)
@@ -112,8 +111,7 @@ class EditPanel(QtWidgets.QWidget):
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
         self._anyway = button("layerEditAnyway", "Edit anyway")
-        self._results = JobList()
-        self._actions = JobActions()
+        self._results = ResultsPane(self._session)
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(TICK)
 
@@ -143,7 +141,6 @@ class EditPanel(QtWidgets.QWidget):
         _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
         layout.addWidget(self._anyway)
         layout.addWidget(self._results, 1)
-        layout.addWidget(self._actions)
         self._anyway.setVisible(False)
 
     def _connect(self) -> None:
@@ -161,9 +158,9 @@ class EditPanel(QtWidgets.QWidget):
         self._service_options.key_forget.connect(lambda: self._keep_key(""))
         self._key_row.entered.connect(self._keep_key)
         self._pinned.toggled.connect(self._seed.setEnabled)
-        self._results.chosen.connect(self._reuse)
-        self._results.itemSelectionChanged.connect(self._selected)
-        self._actions.wanted.connect(self._act)
+        self._results.reuse.connect(self._reuse)
+        self._results.further.connect(self._go_further)
+        self._results.told.connect(self._show_error)
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
         self._session.noticed.connect(self._show_notice)
@@ -263,24 +260,12 @@ class EditPanel(QtWidgets.QWidget):
         if not self._results.active():
             self._status.setText(ending_words(update))
         self._show_progress()
-        self._selected()
 
-    def _selected(self) -> None:
-        self._actions.show_for(self._results.selected())
-
-    def _act(self, method: str, record: JobRecord) -> None:
-        self._show_error("")
-        session = self._session
-        calls = {
-            "insert": session.insert_kept,
-            "resume": session.resume,
-            "send_again": session.send_again,
-            "forget": session.forget,
-        }
-        try:
-            calls[method](record)
-        except LayerEditError as error:
-            self._show_error(error.message)
+    def _go_further(self) -> None:
+        """The result's layer is active now: that is what the next instruction is for."""
+        self._scope.setCurrentIndex(self._scope.findData(LAYER))
+        self._instruction.setFocus()
+        self._instruction.selectAll()
 
     def _show_progress(self) -> None:
         active = self._results.active()
@@ -303,6 +288,8 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.setPlainText(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
+            self._pinned.setChecked(True)
+        self._instruction.setFocus()
 
     def _copy_report(self, text: str) -> None:
         clipboard = QtWidgets.QApplication.clipboard()
