@@ -21,7 +21,9 @@ class Settings:
     `background`: what a model that knows no transparency sees behind the source: 'auto' (what lies
     below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
-    (smaller if negative) and softer than it. `update_address`: where a release's metadata.json is
+    (smaller if negative) and softer than it. `protect`: how what an AI model was not asked to
+    change is kept: 'soft', 'strict' (a harder edge), 'off' (its whole picture shows).
+    `update_address`: where a release's metadata.json is
     looked for once a day, '' for never.
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
@@ -37,6 +39,7 @@ class Settings:
     context: int = 25
     grow: int = 0
     feather: int = 0
+    protect: str = "soft"
     update_address: str = ""
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""

@@ -9,6 +9,7 @@ from ..editing.source import IMAGE, LAYER, LAYERS
 from ..jobs.job import JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
+from ..texts import tr
 
 if TYPE_CHECKING:
     from ..canvas.watch import SourceInfo
@@ -74,8 +75,21 @@ def ending_words(update: JobUpdate) -> str:
     if record.state is JobState.PLACED:
         seconds = (record.finished or record.created) - record.created
         notes = " ".join(record.prediction.notes) if record.prediction else ""
-        return f"Done in {elapsed_words(seconds)}. {notes}".strip()
+        parts = (f"Done in {elapsed_words(seconds)}.", share_words(record.share), notes)
+        return " ".join(part for part in parts if part)
     return record.message if record.state is JobState.CANCELLED else state_words(update)
+
+
+def share_words(share: float | None) -> str:
+    """How much an AI model changed, 0–1, as '12 % of the picture changed.'; '' if unknown."""
+    if share is None:
+        return ""
+    if share >= 1:
+        return tr("The whole picture changed.")
+    if share == 0:
+        return tr("Nothing changed.")
+    percent = f"{100 * share:.1f}" if share < 0.1 else f"{100 * share:.0f}"
+    return tr("{percent} % of the picture changed.", percent=percent)
 
 
 def money_words(account: Account, session: float, document: float) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from PIL import Image, ImageChops
-
 from ..backends.base import Backend, Stage
 from ..editing.codec import encode
 from ..editing.errors import InputError
@@ -21,7 +19,7 @@ FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 
 
 def export(record: JobRecord, folder: JobFolder, backend: Backend, path: Path) -> None:
-    """Write a job's result with the pixels of its layer, the mask as transparency.
+    """Write a job's result as it shows above its source, in the source's size.
 
     `backend` is the job's own; it is not asked for anything. Nothing of the job changes. Heavy:
     for worker threads. Raises InputError for another suffix, for a result that is not kept and for
@@ -34,7 +32,8 @@ def export(record: JobRecord, folder: JobFolder, backend: Backend, path: Path) -
         )
     if not folder.has(RESULT) or record.placement is None:
         raise InputError(tr("This result is not kept any more, so it cannot be saved."))
-    picture = _picture(_composed(record, folder, backend))
+    done = _composed(record, folder, backend)
+    picture = done.finished.over(done.source)
     try:
         write_atomically(path, encode(picture, output_format).data)
     except OSError as error:
@@ -46,14 +45,6 @@ def export(record: JobRecord, folder: JobFolder, backend: Backend, path: Path) -
                name=path.name, reason=reason),
             str(error),
         ) from error  # fmt: skip
-
-
-def _picture(done: Done) -> Image.Image:
-    if done.mask is None:
-        return done.image
-    image = done.image.convert("RGBA")
-    image.putalpha(ImageChops.multiply(image.getchannel("A"), done.mask))
-    return image
 
 
 def _composed(record: JobRecord, folder: JobFolder, backend: Backend) -> Done:

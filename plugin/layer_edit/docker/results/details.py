@@ -8,7 +8,7 @@ from ...assembly import TITLES
 from ...jobs.job import JobRecord
 from ...jobs.origin import Origin
 from ...texts import tr
-from ..wording import elapsed_words
+from ..wording import elapsed_words, share_words
 
 Line = tuple[str, str]
 
@@ -45,14 +45,11 @@ def tool_tip(record: JobRecord, state: str) -> str:
     parts = [record.wish.instruction, f"{state} · {record.source_name}"]
     if record.wish.seed is not None:
         parts.append(tr("Seed {seed}", seed=record.wish.seed))
+    if record.share is not None:
+        parts.append(share_words(record.share))
     if record.prediction is not None:
         parts += record.prediction.notes
     return "\n".join([*parts, record.message] if record.message else parts)
-
-
-def share_words(share: float | None) -> str:
-    """'12 % of the picture'; '' when that was not looked for."""
-    return "" if share is None else tr("{percent} % of the picture", percent=round(share * 100))
 
 
 def as_text(lines: list[Line]) -> str:
