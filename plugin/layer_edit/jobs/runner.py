@@ -123,11 +123,15 @@ class Runner:
 
         Without `source` the job is resumed from its folder, from where it stands.
         """
-        task = _Task(
-            replace(record, state=JobState.QUEUED, finished=None, message="", detail=""),
-            source,
-            self._listener,
+        has_result = record.state in (JobState.READY, JobState.PLACED)
+        queued = replace(
+            record,
+            state=JobState.QUEUED,
+            finished=record.finished if has_result else None,
+            message="",
+            detail="",
         )
+        task = _Task(queued, source, self._listener)
         with self._lock:
             if record.id in self._tasks or self._closed:
                 return

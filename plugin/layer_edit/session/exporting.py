@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,15 @@ from ..texts import tr
 
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 """By the suffix of a file name."""
+
+MAX_NAME = 40
+"""Characters of a proposed file name."""
+
+
+def file_name(instruction: str) -> str:
+    """A name for the file of a result that every system takes, such as 'a-warmer-light.png'."""
+    words = re.findall(r"[^\W_]+", instruction)
+    return ("-".join(words)[:MAX_NAME].rstrip("-") or "result") + ".png"
 
 
 def export(record: JobRecord, folder: JobFolder, backend: Backend, path: Path) -> None:

@@ -152,24 +152,27 @@ class Results(QtCore.QObject):
         self._walk(-1)
 
     def toggle_last(self) -> None:
-        """Show or hide the last result that has a layer in the document in front."""
-        self.look()
-        there = [one for one in self.records() if one.placed_as in self._layers]
-        if there:
-            self._told_of(self.toggle, max(there, key=lambda one: one.finished or one.created))
+        """Show or hide the current result, or else the newest one in the document in front."""
+        record = self._last()
+        if record is not None:
+            self._told_of(self.toggle, record)
 
     def _walk(self, step: int) -> None:
-        self.look()
-        update = self.updates.get(self.current)
-        record = update.record if update else None
-        if record is None or record.placed_as not in self._layers:
-            there = [one for one in self.records() if one.placed_as in self._layers]
-            record = max(there, key=lambda one: one.created, default=None)
+        record = self._last()
         if record is None:
             return
         group = [one for one in self.variants(record) if one.placed_as in self._layers]
         at = [one.id for one in group].index(record.id)
         self._told_of(self.show_only, group[(at + step) % len(group)])
+
+    def _last(self) -> JobRecord | None:
+        """The current result if the document in front has its layer, else the newest there."""
+        self.look()
+        update = self.updates.get(self.current)
+        if update is not None and update.record.placed_as in self._layers:
+            return update.record
+        there = (one for one in self.records() if one.placed_as in self._layers)
+        return max(there, key=lambda one: one.created, default=None)
 
     def _told_of(self, call: Callable[[JobRecord], None], record: JobRecord) -> None:
         """For Krita's actions, which have no line of their own for an error."""

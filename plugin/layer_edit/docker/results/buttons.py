@@ -40,7 +40,7 @@ class OfferButtons(QtWidgets.QWidget):
                 widget.hide()
                 widget.deleteLater()
         for offer in self._shown:
-            made = self._button(offer.name, tr(offer.title), tr(offer.tip))
+            made = self._button(offer.name, offer.words(), tr(offer.tip))
             made.clicked.connect(lambda _checked=False, name=offer.name: self.wanted.emit(name))
             self._flow.addWidget(made)
             made.show()
@@ -75,7 +75,7 @@ def offer_menu(parent: QtWidgets.QWidget, offers: tuple[Offer, ...]) -> QtWidget
     menu.setObjectName("layerEditResultMenu")
     menu.setToolTipsVisible(True)
     for offer in offers:
-        action = QtGui.QAction(tr(offer.title), menu)
+        action = QtGui.QAction(offer.words(), menu)
         action.setData(offer.name)
         action.setToolTip(tr(offer.tip))
         menu.addAction(action)

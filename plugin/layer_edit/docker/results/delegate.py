@@ -120,19 +120,19 @@ class RowDelegate(QtWidgets.QStyledItemDelegate):
         """The picture in the middle of a square, paler when its layer is hidden."""
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
-        picture = self._thumbnails.get(job_id, round(square.width() * ratio))
+        # One size for all: a result may become a variant, or be on its own again.
+        picture = self._thumbnails.get(job_id, round(Measures.cell * ratio))
         if picture is None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QtGui.QColor(128, 128, 128, 40))
             painter.drawRect(square)
             return
-        width, height = picture.width() / ratio, picture.height() / ratio
-        place = QtCore.QRectF(
-            square.left() + (square.width() - width) / 2,
-            square.top() + (square.height() - height) / 2,
-            width,
-            height,
+        size = QtCore.QSizeF(picture.size()).scaled(
+            QtCore.QSizeF(square.size()), Qt.AspectRatioMode.KeepAspectRatio
         )
+        place = QtCore.QRectF(QtCore.QPointF(0, 0), size)
+        place.moveCenter(QtCore.QRectF(square).center())
+        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         is_hidden = self._model.presence_of(job_id) is Presence.HIDDEN
         painter.setOpacity(FADED if is_hidden else 1.0)
         painter.drawPixmap(place, picture, QtCore.QRectF(picture.rect()))

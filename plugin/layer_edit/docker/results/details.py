@@ -18,7 +18,7 @@ def origin_lines(origin: Origin) -> list[Line]:
     backend = TITLES.get(origin.backend, origin.backend)
     lines = [
         (tr("Instruction"), origin.instruction),
-        (tr("Layer"), origin.source_name),
+        (tr("Source layer"), origin.source_name),
         (tr("Model"), " ".join(part for part in (tr(backend), origin.model) if part)),
         (tr("Seed"), "" if origin.seed is None else str(origin.seed)),
         (tr("Size"), tr("{width} × {height} pixels", width=origin.width, height=origin.height)),

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...jobs.job import JobRecord, JobState
 from ...session.variants import Presence
-from ...texts import N_
+from ...texts import N_, tr
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to do: `name` is that of the pane's method and of the button's object name."""
+    """One thing to do: `name` is that of the pane's method and of the button's object name.
+
+    `price` is in US dollars, None where it costs nothing.
+    """
 
     name: str
     title: str
     tip: str
+    price: float | None = None
+
+    def words(self) -> str:
+        """What a button says: the title, and the price before the click."""
+        return tr(self.title) + ("" if self.price is None else f"  (${self.price:.2f})")
 
 
 INSERT = Offer("insert", N_("Insert"), N_("Make a layer of the kept result. Free."))
@@ -58,11 +66,14 @@ _ALWAYS = (REUSE, DETAILS)
 
 def used_most(record: JobRecord, presence: Presence, has_others: bool) -> tuple[Offer, ...]:
     """For the row of buttons. `has_others`: other variants of it have layers in the document."""
-    if record.state is not JobState.PLACED:
-        return _USED_MOST.get(record.state, ())
-    if presence not in (Presence.SHOWN, Presence.HIDDEN):
-        return (AGAIN, RETRY)
-    return (KEEP, FURTHER) if has_others else (FURTHER, AGAIN, RETRY)
+    offers = _USED_MOST.get(record.state, ())
+    if record.state is JobState.PLACED:
+        offers = (FURTHER, AGAIN, RETRY)
+        if presence not in (Presence.SHOWN, Presence.HIDDEN):
+            offers = (AGAIN, RETRY)
+        elif has_others:
+            offers = (KEEP, FURTHER)
+    return tuple(_priced(offer, record) for offer in offers)
 
 
 def all_offers(record: JobRecord, presence: Presence, has_others: bool) -> tuple[Offer, ...]:
@@ -75,5 +86,10 @@ def all_offers(record: JobRecord, presence: Presence, has_others: bool) -> tuple
         rest += _RESULT
     elif record.placement is not None:
         rest += (SENT,)
-    offers = [*first, *rest, *_ALWAYS]
+    offers = [*first, *(_priced(offer, record) for offer in rest), *_ALWAYS]
     return tuple(dict.fromkeys(offers))
+
+
+def _priced(offer: Offer, record: JobRecord) -> Offer:
+    """With what it costs to send this job once more."""
+    return replace(offer, price=record.price) if offer in (RETRY, SEND) else offer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import PureWindowsPath
 
 from ...jobs.job import JobRecord
 from ...session.variants import document_key, groups
@@ -56,7 +57,7 @@ def outline(
         newest = group[-1]
         rows = documents.setdefault(document_key(newest), [])
         if not rows:
-            rows.append(Row(Kind.DOCUMENT, newest.document))
+            rows.append(Row(Kind.DOCUMENT, _document_name(newest)))
         rows += _group_rows(group, number)
     return [row for rows in documents.values() for row in rows]
 
@@ -69,6 +70,11 @@ def has_all(text: str, words: list[str]) -> bool:
 def one_line(text: str) -> str:
     """Without line breaks and runs of spaces."""
     return " ".join(text.split())
+
+
+def _document_name(record: JobRecord) -> str:
+    """That of its file, which a document does not know by itself, or else its own."""
+    return PureWindowsPath(record.document_path).name or record.document
 
 
 def _group_rows(group: tuple[JobRecord, ...], number: int) -> list[Row]:

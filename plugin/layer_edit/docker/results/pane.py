@@ -10,7 +10,7 @@ from ...editing.errors import LayerEditError
 from ...jobs.job import JobRecord
 from ...jobs.runner import JobUpdate
 from ...qt import Qt, QtCore, QtWidgets, Signal
-from ...session.exporting import FORMATS
+from ...session.exporting import FORMATS, file_name
 from ...session.session import Session
 from ...session.variants import Presence
 from ...texts import tr
@@ -206,8 +206,12 @@ class ResultsPane(QtWidgets.QWidget):
         dialog.setNameFilter(tr("Pictures") + f" ({' '.join(f'*{suffix}' for suffix in FORMATS)})")
         dialog.setDefaultSuffix("png")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if record.document_path:
+            dialog.setDirectory(str(Path(record.document_path).parent))
+        dialog.selectFile(file_name(record.wish.instruction))
         dialog.fileSelected.connect(lambda path: self._results.save_as(record, Path(path)))
-        dialog.open()
+        # Not exec() or open(): the canvas stays usable.
+        dialog.show()
 
     def _show_sent(self, record: JobRecord) -> None:
         title = tr("Sent for '{instruction}'", instruction=_short(record))

@@ -57,8 +57,8 @@ def words(update: JobUpdate, presence: Presence) -> str:
 
 
 def summary(standings: Iterable[str]) -> str:
-    """Of several variants: '3 × Done, 1 × Failed', the most frequent first."""
+    """Of several variants: '3 × Done · 1 × Failed', the most frequent first."""
     counted = Counter(standings).most_common()
     if len(counted) == 1:
         return tr("{count} variants: {state}", count=counted[0][1], state=counted[0][0])
-    return ", ".join(f"{count} × {state}" for state, count in counted)
+    return " · ".join(f"{count} × {state}" for state, count in counted)

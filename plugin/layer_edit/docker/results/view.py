@@ -58,8 +58,8 @@ class ResultsView(QtWidgets.QAbstractItemView):
         self.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        line = self.fontMetrics().lineSpacing()
-        self.setMinimumHeight(5 * line + 48)
+        measures = delegate.measures(self.fontMetrics())
+        self.setMinimumHeight(measures.height(Kind.TITLE) + measures.height(Kind.VARIANT))
         self.clicked.connect(self._toggle)
 
     def chosen(self) -> str:

@@ -15,6 +15,10 @@ VIEWED = 1600
 """Device pixels of a picture's longer side: more than such a window shows."""
 
 
+PALE = 160
+"""Of 255: the opacity of the names beside their values."""
+
+
 def _window(parent: QtWidgets.QWidget, name: str) -> QtWidgets.QDialog:
     window = QtWidgets.QDialog(parent.window())
     window.setObjectName(name)
@@ -119,14 +123,20 @@ class DetailsWindow(QtCore.QObject):
     def _fill(self) -> None:
         """As plain text: what a server says is no markup."""
         self._text.clear()
-        cursor = self._text.textCursor()
         pale = QtGui.QTextCharFormat()
         colour = self._text.palette().color(QtGui.QPalette.ColorRole.Text)
-        colour.setAlpha(160)
+        colour.setAlpha(PALE)
         pale.setForeground(colour)
+        look = QtGui.QTextTableFormat()
+        look.setBorder(0)
+        look.setCellPadding(2)
+        cursor = self._text.textCursor()
+        cursor.insertTable(len(self._lines), 2, look)
         for name, value in self._lines:
-            cursor.insertText(f"{name}\n", pale)
-            cursor.insertText(f"{value}\n\n", QtGui.QTextCharFormat())
+            cursor.insertText(name, pale)
+            cursor.movePosition(QtGui.QTextCursor.MoveOperation.NextCell)
+            cursor.insertText(value, QtGui.QTextCharFormat())
+            cursor.movePosition(QtGui.QTextCursor.MoveOperation.NextCell)
         self._text.moveCursor(QtGui.QTextCursor.MoveOperation.Start)
 
     def _copy(self) -> None:

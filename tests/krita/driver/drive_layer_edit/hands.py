@@ -139,6 +139,11 @@ class Hands:
         widget = self.widget(name)
         return widget.toPlainText() if hasattr(widget, "toPlainText") else widget.text()
 
+    def focus(self):
+        """The name of the docker's widget that has the focus, or would in an active window."""
+        widget = self._docker.window().focusWidget()
+        return "" if widget is None else widget.objectName()
+
     # -- results -------------------------------------------------------------------------------
 
     def results(self):
