@@ -46,6 +46,8 @@ class OfferButtons(QtWidgets.QWidget):
             made.show()
         self._flow.addWidget(self._more)
         self._more.setVisible(bool(self._shown))
+        # Showing a button has laid out those that were there by then.
+        self._flow.update()
         self._tab_order()
 
     def _tab_order(self) -> None:

@@ -19,6 +19,7 @@ class FlowLayout(QtWidgets.QLayout):
         """Take one more item."""
         if item is not None:
             self._items.append(item)
+            self.invalidate()
 
     def count(self) -> int:
         """How many there are."""

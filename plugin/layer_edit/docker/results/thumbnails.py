@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ...qt import Qt, QtCore, QtGui, Signal
@@ -59,13 +59,13 @@ class Thumbnails(QtCore.QObject):
             self._aside(self._work)
         return None
 
+    def kept(self) -> Mapping[str, QtGui.QPixmap | None]:
+        """The pictures in memory by job, None for a job without one."""
+        return self._pictures
+
     def forget(self, job_id: str) -> None:
         """A job has got a picture, or another one."""
         self._pictures.pop(job_id, None)
-
-    def forget_all(self) -> None:
-        """They are wanted in another size."""
-        self._pictures.clear()
 
     def _work(self) -> None:
         """Decode what is wanted, the latest wish first, until nothing is."""

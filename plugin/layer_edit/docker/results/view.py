@@ -75,6 +75,10 @@ class ResultsView(QtWidgets.QAbstractItemView):
             self.chooser.setCurrentIndex(index, _Flag.ClearAndSelect)
             self.scrollTo(index)
 
+    def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
+        """No more than it must have: the panel gives it all the room that is left."""
+        return QtCore.QSize(super().sizeHint().width(), self.minimumHeight())
+
     # -- where things are ----------------------------------------------------------------------
 
     def places(self) -> Places:
@@ -264,7 +268,7 @@ class ResultsView(QtWidgets.QAbstractItemView):
         if not results:
             return QtCore.QModelIndex()
         if current not in results:
-            return self._results.index(results[0])
+            return self._results.index(results[-1 if action == _Move.MoveEnd else 0])
         found: int | None = current
         if action in _STEPS:
             at = results.index(current) + _STEPS[action]
