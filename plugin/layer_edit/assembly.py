@@ -12,6 +12,7 @@ from .jobs.journal import Journal
 from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
+from .texts import N_
 
 
 def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
@@ -34,6 +35,7 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
         WaveSpeedOptions(
             base_url=settings.wavespeed_url,
             ca_bundle=settings.ca_bundle,
+            proxy=settings.proxy,
             sync_mode=settings.sync_mode,
             base64_output=settings.base64_output,
         ),
@@ -49,7 +51,7 @@ def _known_ids() -> set[str]:
     return {record.prediction.id for record in records if record.prediction}
 
 
-TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
+TITLES = {"offline": N_("Offline adjustments"), "wavespeed": N_("WaveSpeed (HiDream-O1)")}
 """What users choose from, in this order."""
 
 _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
@@ -70,6 +72,14 @@ def service_sizes() -> tuple[Size, ...]:
     from .backends.wavespeed import ModelTable  # noqa: PLC0415
 
     return ModelTable.load(resources_folder() / "models.json").get("").limits.sizes
+
+
+def service_prices() -> dict[str, float]:
+    """What an edit costs by WaveSpeed's model, in US dollars, as the plugin's own table has it."""
+    from .backends.wavespeed import ModelTable  # noqa: PLC0415
+
+    table = ModelTable.load(resources_folder() / "models.json")
+    return {key: table.get(key).price for key in table.keys}
 
 
 def import_backends() -> None:

@@ -22,7 +22,10 @@ class Settings:
     below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
     (smaller if negative) and softer than it. `update_address`: where a release's metadata.json is
-    looked for once a day, '' for never.
+    looked for once a day, '' for never. `language`: one of texts.LANGUAGES, 'auto' for Krita's.
+    `notify`: a system notification when an edit ends while Krita is in the background.
+    `first_run`: the docker still offers its three ways to begin. `log_level`: 'warning', 'info' or
+    'debug'. `proxy`: 'system', 'none' or the address of one.
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
@@ -38,6 +41,11 @@ class Settings:
     grow: int = 0
     feather: int = 0
     update_address: str = ""
+    language: str = "auto"
+    notify: bool = True
+    first_run: bool = True
+    log_level: str = "info"
+    proxy: str = "system"
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""
     size: str = ""

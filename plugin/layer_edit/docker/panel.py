@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from ..assembly import TITLES, service_sizes
 from ..canvas.watch import SourceInfo
-from ..editing.errors import LayerEditError
+from ..editing.errors import LayerEditError, SettingError
 from ..editing.request import SEED_RANGE
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
-from ..money import BudgetError
+from ..money import Account, BudgetError
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session.session import Session
+from ..settings import Settings
+from ..texts import ntr, tr
 from .edit_options import EditOptions
+from .error_line import ErrorLine
+from .first_run import Beginning, FirstRun
 from .instruction import InstructionBox
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
+from .progress import ProgressView
 from .service_options import ServiceOptions
-from .widgets import button, check_box, combo, wrapping_label
-from .wording import (
-    SCOPES,
-    elapsed_words,
-    ending_words,
-    money_words,
-    source_words,
-    state_words,
-)
-
-TICK = 250
-"""Milliseconds between updates of the elapsed time, while jobs run."""
+from .settings_dialog import BACKENDS, SettingsDialog
+from .suggestions import Suggestion, suggestion
+from .widgets import button, check_box, combo, small_button, wrapping_label
+from .wording import SCOPES, ending_words, money_words, source_words
 
 
 class EditPanel(QtWidgets.QWidget):
@@ -42,12 +39,16 @@ class EditPanel(QtWidgets.QWidget):
         super().__init__()
         self._session = session
         self._beyond_budget = False
+        self._stopped: JobRecord | None = None
+        self._page = BACKENDS
+        self._dialog: SettingsDialog | None = None
         self._build()
         self._arrange()
         self._connect()
         for update in session.updates.values():
             self._results.show_update(update)
-        self._backend_chosen()
+        self._show_settings(session.settings)
+        session.ask_account()
         self._source_changed(session.source_watch.info)
         self._show_progress()
         self._show_notice(session.help_desk.news)
@@ -75,52 +76,71 @@ class EditPanel(QtWidgets.QWidget):
         super().enterEvent(event)
         self._session.source_watch.refresh()
 
+    def instruction(self) -> str:
+        """What stands in the instruction box."""
+        return self._instruction.text()
+
+    def submit(self) -> None:
+        """As a click on Edit."""
+        self._edit()
+
+    def start_writing(self) -> None:
+        """Put the cursor into the instruction box, wherever the docker floats."""
+        self.activateWindow()
+        self._instruction.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_settings(self, page: str = BACKENDS) -> None:
+        """Show the settings window at that page."""
+        if self._dialog is None:
+            self._dialog = SettingsDialog(self._session, self.window())
+        self._dialog.show_page(page)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
     def _build(self) -> None:
-        self._scope = combo("layerEditScope", "What is edited", SCOPES)
+        self._first_run = FirstRun()
+        scopes = {key: tr(text) for key, text in SCOPES.items()}
+        self._scope = combo("layerEditScope", tr("What is edited"), scopes)
         self._scope.setCurrentIndex(max(0, self._scope.findData(self._session.settings.scope)))
         self._source = wrapping_label("layerEditSource")
         self._instruction = InstructionBox()
-        self._backend = combo("layerEditBackend", "Backend", TITLES)
-        self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
+        titles = {key: tr(text) for key, text in TITLES.items()}
+        self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._key_row = KeyRow()
         self._more = QtWidgets.QToolButton()
         self._more.setObjectName("layerEditMore")
-        self._more.setText("More")
+        self._more.setText(tr("More"))
+        self._more.setAccessibleName(tr("More"))
         self._more.setCheckable(True)
+        self._settings = small_button("layerEditSettings", "⚙", tr("Settings"))
         self._edit_options = EditOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
         self._pinned = check_box(
             "layerEditPinSeed",
-            "Seed",
-            "Tick to use the same seed for every edit; else it is random.",
+            tr("Seed"),
+            tr("Tick to use the same seed for every edit; else it is random."),
         )
         self._seed = QtWidgets.QSpinBox()
         self._seed.setObjectName("layerEditSeed")
-        self._seed.setAccessibleName("Seed")
+        self._seed.setAccessibleName(tr("Seed"))
         self._seed.setRange(SEED_RANGE.start, SEED_RANGE.stop - 1)
         self._seed.setEnabled(False)
-        self._submit = button("layerEditSubmit", "Edit")
-        self._cancel = button("layerEditCancel", "Cancel")
+        self._submit = button("layerEditSubmit", tr("Edit"))
+        self._cancel = button("layerEditCancel", tr("Cancel"))
         self._money = wrapping_label("layerEditMoney")
-        self._status = wrapping_label("layerEditStatus")
-        self._bar = QtWidgets.QProgressBar()
-        self._bar.setObjectName("layerEditProgress")
-        self._bar.setTextVisible(False)
-        self._bar.setMaximumHeight(6)
-        self._error = wrapping_label("layerEditError")
-        self._error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._progress = ProgressView(self._session.pace.typical)
+        self._error = ErrorLine()
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
-        self._anyway = button("layerEditAnyway", "Edit anyway")
         self._results = JobList()
         self._actions = JobActions()
-        self._clock = QtCore.QTimer(self)
-        self._clock.setInterval(TICK)
 
     def _arrange(self) -> None:
         backend, seed, buttons = (QtWidgets.QHBoxLayout() for _ in range(3))
         backend.addWidget(self._backend, 1)
         backend.addWidget(self._more)
+        backend.addWidget(self._settings)
         seed.addWidget(self._pinned)
         seed.addWidget(self._seed, 1)
         buttons.addWidget(self._submit, 1)
@@ -138,56 +158,66 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(layout, self._scope, self._source, self._instruction, backend, self._key_row)
+        _add(
+            layout,
+            self._first_run,
+            self._scope,
+            self._source,
+            self._instruction,
+            backend,
+            self._key_row,
+        )
         _add(layout, self._edit_options, self._service_options, seed)
-        _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
-        layout.addWidget(self._anyway)
+        _add(layout, buttons, self._money, self._progress, self._notice, self._error)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._actions)
-        self._anyway.setVisible(False)
 
     def _connect(self) -> None:
         self._instruction.submitted.connect(self._edit)
         self._submit.clicked.connect(self._edit)
-        self._anyway.clicked.connect(self._edit_anyway)
+        self._first_run.chosen.connect(self._begin)
+        self._settings.clicked.connect(lambda _checked: self.open_settings())
+        self._error.wanted.connect(self._follow)
         self._cancel.clicked.connect(self._cancel_one)
         self._backend.currentIndexChanged.connect(self._backend_chosen)
         self._scope.currentIndexChanged.connect(self._scope_chosen)
-        self._more.toggled.connect(self._show_options)
-        self._edit_options.changed.connect(self._choose)
-        self._edit_options.report.connect(self._session.help_desk.ask_report)
-        self._service_options.changed.connect(self._choose)
-        self._service_options.key_test.connect(self._test_key)
-        self._service_options.key_forget.connect(lambda: self._keep_key(""))
+        self._more.toggled.connect(lambda: self._show_settings(self._session.settings))
+        self._edit_options.changed.connect(self._session.change)
+        self._service_options.changed.connect(self._session.change)
         self._key_row.entered.connect(self._keep_key)
         self._pinned.toggled.connect(self._seed.setEnabled)
         self._results.chosen.connect(self._reuse)
         self._results.itemSelectionChanged.connect(self._selected)
         self._actions.wanted.connect(self._act)
-        self._clock.timeout.connect(self._show_progress)
+        self._progress.cancelled.connect(self._session.cancel)
+        self._progress.all_cancelled.connect(self._session.cancel_all)
+        self._session.chosen.connect(self._show_settings)
         self._session.updated.connect(self._updated)
         self._session.noticed.connect(self._show_notice)
         self._session.help_desk.told.connect(self._show_notice)
-        self._session.help_desk.reported.connect(self._copy_report)
         self._session.desk.changed.connect(self._show_account)
+        self._session.desk.changed.connect(self._show_tested)
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self) -> None:
         if not self._submit.isEnabled():
             return
-        self._show_error("")
+        self._error.clear()
         self._show_notice("")
+        self._begin_over()
         seed = self._seed.value() if self._pinned.isChecked() else None
         try:
             started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
-            self._show_error(" ".join(started.refusals))
-        except BudgetError as error:
-            self._show_error(error.message)
-            self._anyway.setVisible(True)
+            self._error.show_error(" ".join(started.refusals))
         except LayerEditError as error:
-            self._show_error(error.message)
+            self._show_error(error)
 
-    def _edit_anyway(self) -> None:
+    def _edit_anyway(self, stopped: JobRecord | None) -> None:
+        """Go beyond the budget with what was asked for: an earlier job again, or a new edit."""
+        if stopped is not None:
+            self._error.clear()
+            self._session.again(stopped, beyond_budget=True)
+            return
         self._beyond_budget = True
         try:
             self._edit()
@@ -202,19 +232,36 @@ class EditPanel(QtWidgets.QWidget):
         elif active:
             self._session.cancel(active[0].record.id)
 
+    def _begin(self, beginning: Beginning) -> None:
+        """The user has chosen one of the three ways of the first run."""
+        backend = "wavespeed" if beginning is Beginning.KEY else "offline"
+        self._session.change({"backend": backend, "first_run": False})
+        if beginning is Beginning.KEY and self._key_row.isVisible():
+            self._key_row.start()
+        else:
+            self.start_writing()
+
+    def _begin_over(self) -> None:
+        """Who has edited has begun."""
+        if self._session.settings.first_run:
+            self._session.choose(replace(self._session.settings, first_run=False))
+
     def _backend_chosen(self) -> None:
-        self._choose({"backend": self._backend.currentData()})
+        self._session.change({"backend": self._backend.currentData()})
 
     def _scope_chosen(self) -> None:
-        self._choose({"scope": self._scope.currentData()})
+        self._session.change({"scope": self._scope.currentData()})
 
-    def _choose(self, changes: dict[str, Any]) -> None:
-        self._session.choose(replace(self._session.settings, **changes))
-        self._show_options()
-        self._session.ask_account()
-
-    def _show_options(self) -> None:
-        service = self._session.settings.backend == "wavespeed"
+    def _show_settings(self, settings: Settings) -> None:
+        """Settings may have been changed here, in the window of settings or in another panel."""
+        for box, value in ((self._backend, settings.backend), (self._scope, settings.scope)):
+            blocked = box.blockSignals(True)
+            box.setCurrentIndex(max(0, box.findData(value)))
+            box.blockSignals(blocked)
+        service = settings.backend == "wavespeed"
+        self._first_run.setVisible(settings.first_run)
+        self._edit_options.fill(settings)
+        self._service_options.fill(settings)
         self._edit_options.setVisible(self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
         self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
@@ -223,12 +270,8 @@ class EditPanel(QtWidgets.QWidget):
         try:
             self._session.set_key("wavespeed", key)
         except LayerEditError as error:
-            self._show_error(error.message)
-        self._choose({})
-
-    def _test_key(self) -> None:
-        self._status.setText("Testing the key")
-        self._session.desk.test(self._session.settings.backend)
+            self._show_error(error)
+        self._session.ask_account()
 
     def _show_account(self) -> None:
         session = self._session
@@ -238,9 +281,15 @@ class EditPanel(QtWidgets.QWidget):
         self._money.setVisible(bool(self._money.text()))
         jobs = 1 + session.source_watch.info.others
         price = "" if account.price is None else f"  (${account.price * jobs:.2f})"
-        self._submit.setText(("Edit" if jobs == 1 else f"Edit {jobs} layers") + price)
+        words = (
+            tr("Edit") if jobs == 1 else ntr("Edit {number} layer", "Edit {number} layers", jobs)
+        )
+        self._submit.setText(words + price)
+
+    def _show_tested(self, account: Account) -> None:
+        """The answer to a test of the key, asked for in the window of settings."""
         if account.tested:
-            self._status.setText(account.tested)
+            self._progress.say(account.tested)
 
     def _source_changed(self, info: SourceInfo) -> None:
         if info.reason:
@@ -259,9 +308,10 @@ class EditPanel(QtWidgets.QWidget):
         record = update.record
         stopped = (JobState.FAILED, JobState.UNCERTAIN, JobState.INTERRUPTED, JobState.READY)
         if record.state in stopped and record.message:
-            self._show_error(record.message)
+            error = update.error or LayerEditError(record.message, record.detail)
+            self._show_error(error, record)
         if not self._results.active():
-            self._status.setText(ending_words(update))
+            self._progress.say(ending_words(update))
         self._show_progress()
         self._selected()
 
@@ -269,55 +319,70 @@ class EditPanel(QtWidgets.QWidget):
         self._actions.show_for(self._results.selected())
 
     def _act(self, method: str, record: JobRecord) -> None:
-        self._show_error("")
+        self._error.clear()
         session = self._session
-        calls = {
+        calls: dict[str, Callable[[JobRecord], object]] = {
             "insert": session.insert_kept,
             "resume": session.resume,
             "send_again": session.send_again,
             "forget": session.forget,
+            "again": session.again,
         }
         try:
             calls[method](record)
+        except BudgetError as error:
+            self._show_error(error, record)
         except LayerEditError as error:
-            self._show_error(error.message)
+            self._show_error(error)
 
     def _show_progress(self) -> None:
         active = self._results.active()
         self._cancel.setEnabled(bool(active))
-        self._bar.setVisible(bool(active))
-        if not active:
-            self._clock.stop()
-            return
-        if not self._clock.isActive():
-            self._clock.start()
-        shown = active[0]
-        waiting = f" · {len(active) - 1} more" if len(active) > 1 else ""
-        elapsed = elapsed_words(time.time() - shown.record.created)
-        note = f"\n{shown.note}" if shown.note else ""
-        self._status.setText(f"{state_words(shown)} · {elapsed}{waiting}{note}")
-        self._bar.setRange(0, 0 if shown.fraction is None else 100)
-        self._bar.setValue(round((shown.fraction or 0) * 100))
+        self._progress.show_jobs(active)
 
     def _reuse(self, record: JobRecord) -> None:
         self._instruction.setPlainText(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
 
-    def _copy_report(self, text: str) -> None:
-        clipboard = QtWidgets.QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(text)
-        self._status.setText("The report is in the clipboard.")
-
     def _show_notice(self, text: str) -> None:
         self._notice.setText(text)
         self._notice.setVisible(bool(text))
 
-    def _show_error(self, text: str) -> None:
-        self._error.setText(text)
-        self._error.setVisible(bool(text))
-        self._anyway.setVisible(False)
+    def _show_error(self, error: LayerEditError, stopped: JobRecord | None = None) -> None:
+        """Say why a click did not do what it should, or why a job has stopped."""
+        self._stopped = stopped
+        self._page = error.page if isinstance(error, SettingError) else BACKENDS
+        self._error.show_error(error.message, error.detail, suggestion(error, stopped))
+
+    def _follow(self, suggested: Suggestion) -> None:
+        """Do what was suggested with the error that is shown."""
+        stopped = self._stopped
+        methods = {
+            Suggestion.RESUME: "resume",
+            Suggestion.LOOK_AGAIN: "resume",
+            Suggestion.INSERT: "insert",
+            Suggestion.TRY_AGAIN: "again",
+        }
+        if suggested is Suggestion.EDIT_ANYWAY:
+            self._edit_anyway(stopped)
+        elif suggested is Suggestion.OPEN_SETTINGS:
+            self.open_settings(self._page)
+        elif suggested is Suggestion.ENTER_KEY:
+            self._enter_key()
+        elif stopped is not None:
+            self._act(methods[suggested], stopped)
+        else:
+            self._edit()
+
+    def _enter_key(self) -> None:
+        """Where there is no key the row for it is in the docker; else another is set in the
+        window of settings."""
+        self._session.change({"backend": "wavespeed"})
+        if self._key_row.isVisible():
+            self._key_row.start()
+        else:
+            self.open_settings()
 
 
 def _add(layout: QtWidgets.QVBoxLayout, *parts: QtWidgets.QWidget | QtWidgets.QLayout) -> None:

@@ -63,3 +63,15 @@ def button(name: str, title: str) -> QtWidgets.QPushButton:
     made = QtWidgets.QPushButton(title)
     made.setObjectName(name)
     return made
+
+
+def small_button(name: str, sign: str, title: str) -> QtWidgets.QToolButton:
+    """A flat button with a short text or a sign; `title` says what it does."""
+    made = QtWidgets.QToolButton()
+    made.setObjectName(name)
+    made.setText(sign)
+    made.setAccessibleName(title)
+    made.setToolTip(title)
+    made.setAutoRaise(True)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by the Tab key too
+    return made

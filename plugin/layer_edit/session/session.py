@@ -41,8 +41,10 @@ from ..keys import KeyStore
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
+from .data_desk import DataDesk
 from .desk import AccountDesk
 from .help_desk import HelpDesk
+from .herald import Herald
 from .placing import place
 
 _log = logging.getLogger(__name__)
@@ -81,10 +83,11 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source.
+    the source. `chosen(Settings)`: they, or a key, were changed.
     """
 
     updated = Signal(object)
+    chosen = Signal(object)
     noticed = Signal(str)
     _heard = Signal(object)
 
@@ -107,12 +110,14 @@ class Session(QtCore.QObject):
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
         self._journal = Journal(folder / "jobs")
-        pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, pace)
+        self.pace = Pace(folder / "durations.json")
+        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
         self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.data_desk = DataDesk(folder, self._runner.aside, self)
+        Herald(self)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
         self._runner.aside(self._runner.resume)
@@ -134,6 +139,12 @@ class Session(QtCore.QObject):
             self._backends.clear()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
+        self.chosen.emit(settings)
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Take other values for some settings, by their names; asks anew what an edit costs."""
+        self.choose(replace(self.settings, **changes))
+        self.ask_account()
 
     def _save(self, settings: Settings) -> None:
         try:
@@ -146,6 +157,7 @@ class Session(QtCore.QObject):
         with self._making:
             self.keys.put(backend, key)
             self._backends.clear()
+        self.chosen.emit(self.settings)
 
     def edit(
         self, instruction: str, seed: int | None = None, beyond_budget: bool = False
@@ -238,6 +250,40 @@ class Session(QtCore.QObject):
             message = "Cancelled before it became a layer; the result is kept."
             self._runner.record(entry.record.moved(JobState.READY, message))
 
+    def cancel_all(self) -> None:
+        """Stop everything that is on its way."""
+        # The youngest first: else a job that waits for a slot would begin in between.
+        for record in reversed(self.active()):
+            self.cancel(record.id)
+
+    def active(self) -> list[JobRecord]:
+        """The jobs on their way, the oldest first."""
+        records = (update.record for update in self.updates.values())
+        return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
+
+    def latest(self) -> JobRecord | None:
+        """The job that was begun last, of this session or an earlier one."""
+        records = [update.record for update in self.updates.values()]
+        return max(records, key=lambda one: one.created, default=None)
+
+    def again(
+        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
+    ) -> str:
+        """Begin a job with the same wish (and another seed) on the same layer as it is now.
+
+        Returns its id. Raises NoSourceError when neither its document nor another is open, and
+        BudgetError as `edit` does.
+        """
+        source = self._source_of(record)
+        if source is None or not is_there(source):
+            source = chosen_sources(LAYER, self._framing())[0]
+        price = self.desk.account.price
+        if price is not None and record.price is not None and not beyond_budget:
+            self.ledger.check(price, self.settings.budget)
+        limits = self.backend(record.wish.backend).limits
+        wish = check_wish(replace(record.wish, seed=seed or record.wish.seed), limits)
+        return self._start(source, wish, not limits.alpha and wish.background == "auto")
+
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
         self._runner.start(record)
@@ -329,4 +375,5 @@ class Session(QtCore.QObject):
 
 
 def _failure(record: JobRecord, error: LayerEditError) -> JobUpdate:
-    return JobUpdate(record.moved(JobState.FAILED, error.message, error.detail))
+    failed = record.moved(JobState.FAILED, error.message, error.detail)
+    return JobUpdate(failed, error=error)

@@ -21,8 +21,9 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from ...editing.errors import InputError
+from ...editing.errors import SettingError
 from ..base import Watch
+from ..proxies import NONE, SYSTEM, proxies
 from .addresses import (
     API_PATH,
     AddressError,
@@ -50,18 +51,25 @@ slip through for odd addresses and headers."""
 class Transport:
     """Speaks to one WaveSpeed base URL with one key, and to the hosts it names without the key.
 
-    `ca_bundle`: a PEM file to verify certificates with, '' for the usual authorities. Raises
-    InputError when base URL or bundle cannot be used.
+    `ca_bundle`: a PEM file to verify certificates with, '' for the usual authorities. `proxy`:
+    'system', 'none' or an address. Raises SettingError when one of them cannot be used.
     """
 
     def __init__(
-        self, base_url: str, key: Secret, ca_bundle: str = "", timeouts: Timeouts | None = None
+        self,
+        base_url: str,
+        key: Secret,
+        ca_bundle: str = "",
+        timeouts: Timeouts | None = None,
+        proxy: str = SYSTEM,
     ) -> None:
         self.base = base_of(base_url, key.mask(base_url))
         self.key = key
         self.timeouts = timeouts or Timeouts()
         self.loopback = is_loopback(checked(self.base, loopback=True).hostname or "")
         self._verify = _bundle(ca_bundle)
+        # This computer is never behind a proxy that the user names.
+        self._proxies = proxies(NONE if self.loopback and proxy != SYSTEM else proxy)
         self._idle: list[requests.Session] = []
         self._lock = threading.Lock()
 
@@ -195,6 +203,7 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                     verify=self._verify,
+                    proxies=dict(self._proxies),
                 )
                 with response:
                     return _read(response, exchange, deadline)
@@ -264,7 +273,7 @@ def _json(payload: Any) -> tuple[bytes, str]:
 
 def _bundle(path: str) -> str | bool:
     if path and not Path(path).exists():
-        raise InputError(
+        raise SettingError(
             f"The certificate bundle '{path}' does not exist: correct the path in the settings, "
             "or leave it empty."
         )

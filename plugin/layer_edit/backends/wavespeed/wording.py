@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from ...editing.errors import LayerEditError
-from ..base import BusyError, DeclinedError, NetworkError, UncertainError
+from ..base import BusyError, DeclinedError, NetworkError, UncertainError, WrongKeyError
 from .envelope import DELETED, Reply, as_number, plain
 from .pictures import ResultError
 from .reasons import ExchangeError
@@ -153,6 +153,8 @@ class Wording:
         if status < 400 and during is not During.SUBMIT:
             # A network that wants a login first redirects too, and only for a while.
             return NetworkError(sentence, detail)
+        if status in (401, 403) and not is_credit(status, reply):
+            return WrongKeyError(sentence, detail)
         return DeclinedError(sentence, detail)
 
     def _declined(self, status: int, reply: Reply, during: During) -> str:
