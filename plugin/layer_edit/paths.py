@@ -18,13 +18,17 @@ NAME = "layer-edit"
 """Of a data folder wherever it is, so that nothing else of the user's ever lies in it."""
 
 
+VARIABLE = "LAYER_EDIT_DATA"
+"""Of the environment: the data folder, whatever the user has chosen."""
+
+
 def data_folder() -> Path:
     """The user's data folder for Layer Edit, the same until Krita ends. It may not exist yet.
 
     LAYER_EDIT_DATA comes first, then the user's choice, if that folder is there, then the usual
     place.
     """
-    override = os.environ.get("LAYER_EDIT_DATA")
+    override = os.environ.get(VARIABLE)
     return Path(override) if override else _found(default_folder())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
-from ..qt import Qt, QtCore, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
@@ -88,6 +88,12 @@ def log_exception(what: str) -> None:
     import logging  # noqa: PLC0415
 
     logging.getLogger(__name__).exception(what)
+
+
+def icon(name: str) -> QtGui.QIcon:
+    """One of Krita's own icons, which fit its theme; an empty one for an unknown name."""
+    found: QtGui.QIcon = Krita.instance().icon(name)
+    return found
 
 
 def krita_version() -> str:

@@ -9,7 +9,7 @@ from ..texts import tr
 from .suggestions import Suggestion
 from .widgets import button, small_button, wrapping_label
 
-LONGEST = 400
+LONGEST = 300
 """Characters of a sentence; the rest is in the details."""
 
 LONGEST_DETAIL = 4000
@@ -25,9 +25,11 @@ COPIED = 2000
 
 
 class ErrorLine(QtWidgets.QWidget):
-    """Hidden while there is nothing to say. Signal: `wanted(Suggestion)` when its action is."""
+    """Hidden while there is nothing to say. Signals: `wanted(Suggestion)` when its action is,
+    `grown()` when there is more to see."""
 
     wanted = Signal(object)
+    grown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,6 +64,8 @@ class ErrorLine(QtWidgets.QWidget):
         self._copy.setVisible(False)
         self._text.setVisible(False)
         self.setVisible(bool(message))
+        if message:
+            self.grown.emit()
 
     def clear(self) -> None:
         """Say nothing."""
@@ -124,6 +128,8 @@ class ErrorLine(QtWidgets.QWidget):
             self._text.setPlainText(cut(self._all(), LONGEST_DETAIL))
         self._text.setVisible(is_open)
         self._copy.setVisible(is_open)
+        if is_open:
+            self.grown.emit()
 
     def _all(self) -> str:
         return "\n\n".join(part for part in (self._message, self._detail) if part)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..assembly import TITLES, service_sizes
+from ..canvas.host import icon
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError, SettingError
 from ..editing.request import SEED_RANGE
@@ -91,12 +92,16 @@ class EditPanel(QtWidgets.QWidget):
 
     def open_settings(self, page: str = BACKENDS) -> None:
         """Show the settings window at that page."""
+        dialog = self._settings_window()
+        dialog.show_page(page)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _settings_window(self) -> SettingsDialog:
         if self._dialog is None:
             self._dialog = SettingsDialog(self._session, self.window())
-        self._dialog.show_page(page)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        return self._dialog
 
     def _build(self) -> None:
         self._first_run = FirstRun()
@@ -113,7 +118,7 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setText(tr("More"))
         self._more.setAccessibleName(tr("More"))
         self._more.setCheckable(True)
-        self._settings = small_button("layerEditSettings", "⚙", tr("Settings"))
+        self._settings = small_button("layerEditSettings", "⚙", tr("Settings"), icon("configure"))
         self._edit_options = EditOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
         self._pinned = check_box(
@@ -152,6 +157,12 @@ class EditPanel(QtWidgets.QWidget):
         scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
+        # What went wrong must be seen, and only the layout's next turn gives it its place.
+        show_error = QtCore.QTimer(self)
+        show_error.setSingleShot(True)
+        show_error.setInterval(0)
+        show_error.timeout.connect(lambda: scroll.ensureWidgetVisible(self._error, 0, 0))
+        self._error.grown.connect(show_error.start)
         whole = QtWidgets.QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
@@ -278,7 +289,9 @@ class EditPanel(QtWidgets.QWidget):
         account, known = session.desk.account, session.source_watch.info.document_key
         spent = (session.ledger.session, session.ledger.document(known))
         self._money.setText(money_words(account, *spent))
-        self._money.setVisible(bool(self._money.text()))
+        # What is wrong with the account is said once: an edit's error says it better.
+        is_said = bool(account.message) and self._error.isVisible()
+        self._money.setVisible(bool(self._money.text()) and not is_said)
         jobs = 1 + session.source_watch.info.others
         price = "" if account.price is None else f"  (${account.price * jobs:.2f})"
         words = (
@@ -310,7 +323,8 @@ class EditPanel(QtWidgets.QWidget):
         if record.state in stopped and record.message:
             error = update.error or LayerEditError(record.message, record.detail)
             self._show_error(error, record)
-        if not self._results.active():
+            self._progress.say("")
+        elif not self._results.active():
             self._progress.say(ending_words(update))
         self._show_progress()
         self._selected()
@@ -383,6 +397,7 @@ class EditPanel(QtWidgets.QWidget):
             self._key_row.start()
         else:
             self.open_settings()
+            self._settings_window().start_key()
 
 
 def _add(layout: QtWidgets.QVBoxLayout, *parts: QtWidgets.QWidget | QtWidgets.QLayout) -> None:

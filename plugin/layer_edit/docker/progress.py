@@ -55,7 +55,7 @@ class ProgressView(QtWidgets.QWidget):
     def show_jobs(self, active: Sequence[JobUpdate]) -> None:
         """Show these jobs, all on their way, the oldest first; nothing but the status for none."""
         self._active = active
-        self._bar.setVisible(bool(active))
+        self._bar.setVisible(len(active) == 1)
         self._lines.setVisible(len(active) > 1)
         self._all.setVisible(len(active) > 1)
         if not active:
@@ -87,11 +87,11 @@ class ProgressView(QtWidgets.QWidget):
         if not self._active:
             return
         now, first = time.time(), self._active[0]
-        left = self._expected.left(first, now)
-        parts = [state_words(first), elapsed_words(now - first.record.created), left_words(left)]
-        if len(self._active) > 1:
-            more = len(self._active) - 1
-            parts.append(ntr("{number} more", "{number} more", more))
+        parts = [state_words(first), elapsed_words(now - first.record.created)]
+        if len(self._active) == 1:
+            parts.append(left_words(self._expected.left(first, now)))
+        else:
+            parts.append(ntr("{number} more", "{number} more", len(self._active) - 1))
         note = f"\n{first.note}" if first.note else ""
         self.say(" · ".join(part for part in parts if part) + note)
         _show_fraction(self._bar, self._expected.fraction(first, now))
@@ -122,6 +122,8 @@ class _Expected:
     def fraction(self, update: JobUpdate, now: float) -> float | None:
         """How far it is, 0–1: by experience, else as the backend has told."""
         seconds, sent = self._seconds(update), update.record.sent_at
+        if update.record.state is not JobState.RUNNING:
+            return 0.0
         if seconds is None or sent is None:
             return update.fraction
         return min(FULLEST, max(0.0, now - sent) / max(0.1, seconds))
@@ -185,8 +187,7 @@ class _Line(QtWidgets.QWidget):
         """Show where the job stands."""
         self._id = update.record.id
         title = " ".join(update.record.wish.instruction.split())
-        stage = " · ".join(part for part in (state_words(update), left_words(left)) if part)
-        self._text.show_texts(title, stage)
+        self._text.show_texts(title, left_words(left) or state_words(update))
         self._cancel.setAccessibleDescription(title)
         _show_fraction(self._bar, fraction)
         self.setVisible(True)

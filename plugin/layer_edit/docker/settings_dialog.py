@@ -57,6 +57,8 @@ class SettingsDialog(QtWidgets.QDialog):
             item.setData(Qt.ItemDataRole.UserRole, key)
             self._names.addItem(item)
             page = make(session)
+            if isinstance(page, BackendsPage):
+                self._keys = page.keys
             if hasattr(page, "fill"):
                 self._filled.append(page)
             self._stack.addWidget(_scrolling(page))
@@ -69,6 +71,10 @@ class SettingsDialog(QtWidgets.QDialog):
     def show_page(self, key: str) -> None:
         """Turn to a page of _PAGES by its short name."""
         self._names.setCurrentRow(list(_PAGES).index(key))
+
+    def start_key(self) -> None:
+        """Put the cursor where a key is entered."""
+        self._keys.start()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
         """By the font, so that it fits on every screen and scale."""

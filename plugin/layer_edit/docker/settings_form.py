@@ -34,7 +34,9 @@ class SettingsForm(QtWidgets.QWidget):
         self.form = QtWidgets.QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setFieldGrowthPolicy(
+            QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow
+        )
 
     def fill(self, settings: Settings) -> None:
         """Show these settings, without saying that anything was changed."""
@@ -92,7 +94,6 @@ class SettingsForm(QtWidgets.QWidget):
 
     def _add(self, title: str, field: QtWidgets.QWidget, tip: str) -> None:
         label = QtWidgets.QLabel(title)
-        label.setWordWrap(True)
         label.setBuddy(field)
         if tip:
             field.setToolTip(tip)

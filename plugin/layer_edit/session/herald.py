@@ -46,13 +46,13 @@ class Herald(QtCore.QObject):
         ):
             return
         self._on_their_way.discard(record.id)
-        if record.state is JobState.CANCELLED:
-            return
-        self._ended.append(record)
-        notify.show_on_canvas(canvas_words(record), record.state is JobState.PLACED)
+        if record.state is not JobState.CANCELLED:
+            self._ended.append(record)
+            notify.show_on_canvas(canvas_words(record), record.state is JobState.PLACED)
         if not self._on_their_way:
             ended, self._ended = self._ended, []
-            self._tell_system(ended)
+            if record.state is not JobState.CANCELLED:  # else the user is here
+                self._tell_system(ended)
 
     def _tell_system(self, ended: list[JobRecord]) -> None:
         """Once for all jobs that ran together, so that a batch is one message."""

@@ -31,7 +31,8 @@ class BackendsPage(QtWidgets.QWidget):
         column.addWidget(chosen)
         group = QtWidgets.QGroupBox(TITLES[KEY])
         inside = QtWidgets.QVBoxLayout(group)
-        inside.addWidget(KeyPart(session))
+        self.keys = KeyPart(session)
+        inside.addWidget(self.keys)
         inside.addWidget(self._forms[1])
         column.addWidget(group)
         column.addStretch(1)
@@ -73,6 +74,10 @@ class KeyPart(QtWidgets.QWidget):
         session.chosen.connect(self._show_state)
         self._show_state()
 
+    def start(self) -> None:
+        """Put the cursor into the field."""
+        self._row.start()
+
     def _keep(self, key: str) -> None:
         try:
             self._session.set_key(KEY, key)
@@ -96,6 +101,7 @@ class KeyPart(QtWidgets.QWidget):
         else:
             text = tr("A key is set.") if keys.get(KEY) else tr("No key is set.")
         self._state.setText(text)
+        self._row.setEnabled(not keys.is_from_environment(KEY))
         self._forget.setEnabled(bool(keys.get(KEY)) and not keys.is_from_environment(KEY))
         self._test.setEnabled(bool(keys.get(KEY)))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from ...paths import choose_folder, chosen_folder, default_folder
+from ...paths import VARIABLE, choose_folder, chosen_folder, default_folder
 from ...qt import QtCore, QtGui, QtWidgets
 from ...session.session import Session
 from ...texts import ntr, tr
@@ -29,6 +30,10 @@ class DataPage(QtWidgets.QWidget):
         super().showEvent(event)
         self._size.setText(tr("is being added up …"))
         self._desk.measure()
+        is_fixed = VARIABLE in os.environ
+        self._choose.setEnabled(not is_fixed)
+        words = tr("The variable {name} names the folder.", name=VARIABLE)
+        self._choose.setToolTip(words if is_fixed else "")
 
     def _build(self) -> None:
         self._place = QtWidgets.QLineEdit(str(self._desk.folder))

@@ -33,9 +33,12 @@ class NetworkPage(QtWidgets.QWidget):
         self._wrong = wrapping_label("layerEditProxyWrong")
         self._wrong.setVisible(False)
         self._form = SettingsForm()
-        self._form.form.addRow(title, self._kind)
-        self._form.form.addRow("", self._address)
-        self._form.form.addRow(self._wrong)
+        proxy = QtWidgets.QWidget()
+        rows = QtWidgets.QVBoxLayout(proxy)
+        rows.setContentsMargins(0, 0, 0, 0)
+        for one in (self._kind, self._address, self._wrong):
+            rows.addWidget(one)
+        self._form.form.addRow(title, proxy)
         self._form.add_text(
             "ca_bundle",
             tr("CA bundle"),

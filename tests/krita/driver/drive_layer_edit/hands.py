@@ -107,9 +107,10 @@ class Hands:
 
         One that is seen comes first: some settings are in the docker and in their window.
         """
-        windows = (one for one in QtWidgets.QApplication.topLevelWidgets() if _is_ours(one))
+        windows = [one for one in QtWidgets.QApplication.topLevelWidgets() if _is_ours(one)]
         places = [self._docker, *windows]
-        found = [one for place in places for one in place.findChildren(QtWidgets.QWidget, name)]
+        found = [one for one in windows if one.objectName() == name]
+        found += [one for place in places for one in place.findChildren(QtWidgets.QWidget, name)]
         if not found:
             raise AssertionError(f"no widget {name}")
         return next((one for one in found if one.isVisible()), found[0])
@@ -135,6 +136,10 @@ class Hands:
     def click(self, name):
         """Click a widget with the left button."""
         QtTest.mouseClick(self.widget(name), Qt.MouseButton.LeftButton)
+
+    def click_widget(self, widget):
+        """Click a widget that has no name of its own."""
+        QtTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def type(self, name, text):
         """Focus a text field, empty it and type key by key."""
