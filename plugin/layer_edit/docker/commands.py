@@ -64,5 +64,8 @@ _COMMANDS: dict[str, Callable[[Session], None]] = {
     "edit_last": _edit_last,
     "focus": _focus,
     "repeat": _repeat,
+    "toggle": lambda session: session.results.toggle_last(),
+    "next": lambda session: session.results.next_variant(),
+    "previous": lambda session: session.results.previous_variant(),
     "cancel_all": _cancel_all,
 }

@@ -115,6 +115,10 @@ class Hands:
             raise AssertionError(f"no widget {name}")
         return next((one for one in found if one.isVisible()), found[0])
 
+    def docker_widget(self, name):
+        """The docker's own widget of that object name."""
+        return self._docker.findChild(QtWidgets.QWidget, name)
+
     def open_page(self, page):
         """Open the settings window by the docker's gear and turn to a page by its short name."""
         self.click("layerEditSettings")
