@@ -21,11 +21,14 @@ class Settings:
     `background`: what a model that knows no transparency sees behind the source: 'auto' (what lies
     below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
-    (smaller if negative) and softer than it. `update_address`: where a release's metadata.json is
-    looked for once a day, '' for never. `language`: one of texts.LANGUAGES, 'auto' for Krita's.
-    `notify`: a system notification when an edit ends while Krita is in the background.
-    `first_run`: the docker still offers its three ways to begin. `log_level`: 'warning', 'info' or
-    'debug'. `proxy`: 'system', 'none' or the address of one.
+    (smaller if negative) and softer than it. `protect`: how what an AI model was not asked to
+    change is kept: 'soft', 'strict' (a harder edge), 'off' (its whole picture shows).
+    `update_address`: where a release's metadata.json is looked for once a day, '' for never.
+    `language`: one of texts.LANGUAGES, 'auto' for Krita's. `notify`: a system notification when
+    an edit ends while Krita is in the background. `first_run`: the docker still offers its three
+    ways to begin. `log_level`: 'warning', 'info' or 'debug'. `proxy`: 'system', 'none' or the
+    address of one.
+
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
@@ -40,6 +43,7 @@ class Settings:
     context: int = 25
     grow: int = 0
     feather: int = 0
+    protect: str = "soft"
     update_address: str = ""
     language: str = "auto"
     notify: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..editing.background import KINDS
+from ..editing.protect import MODES
 from ..settings import Settings
 from ..texts import N_, tr
 from .settings_form import SettingsForm
@@ -15,13 +16,28 @@ _TITLES = {
     "grey": N_("Grey"),
 }
 
+_PROTECT = {
+    "off": N_("No: show the whole result"),
+    "soft": N_("Yes, soft edges"),
+    "strict": N_("Yes, strict"),
+}
+
 
 class EditOptions(SettingsForm):
     """Shown under 'More' in the docker and in the settings window: the same settings."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        background = tr("Background")
+        protect, background = tr("Only what changed"), tr("Background")
+        self.add_choice(
+            "protect",
+            protect,
+            combo("layerEditProtect", protect, {one: tr(_PROTECT[one]) for one in MODES}),
+            tr(
+                "An AI model redraws the whole picture. A transparency mask, which you can paint "
+                "on, shows only what the instruction changed."
+            ),
+        )
         self.add_choice(
             "background",
             background,

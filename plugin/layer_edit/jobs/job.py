@@ -134,6 +134,7 @@ def to_json(record: JobRecord) -> dict[str, Any]:
             "background": wish.background,
             "grow": wish.grow,
             "feather": wish.feather,
+            "protect": wish.protect,
         },
         "anchor": record.anchor and record.anchor.to_json(),
         "placement": record.placement
@@ -173,6 +174,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
             background=wish["background"],
             grow=wish["grow"],
             feather=wish["feather"],
+            protect=wish.get("protect", "off"),
         ),
         source_name=data["source_name"],
         target=Rect(*data["target"]),

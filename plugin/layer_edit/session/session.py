@@ -191,6 +191,7 @@ class Session(QtCore.QObject):
             background=settings.background,
             grow=settings.grow,
             feather=settings.feather,
+            protect=settings.protect,
         )
         if settings.backend == "offline":
             return wish
