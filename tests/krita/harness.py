@@ -104,7 +104,6 @@ def play(
     if settings is not None or not (data / "settings.json").exists():
         chosen = {"first_run": False, **(settings or {})}
         (data / "settings.json").write_text(json.dumps(chosen), "utf-8")
-    size = (size[0] * scale, size[1] * scale)
     kritarc = merge({"theme": {"Theme": THEMES[theme]}}, kritarc or {})
     variables = {
         "LAYER_EDIT_OUT": str(folder),
@@ -114,7 +113,9 @@ def play(
         **({"QT_SCALE_FACTOR": str(scale)} if scale != 1 else {}),
         **(environment or {}),
     }
-    start = _Start(scenario, folder, variables, kritarc, timeout, size, opengl, plugin, language)
+    start = _Start(
+        scenario, folder, variables, kritarc, timeout, size, scale, opengl, plugin, language
+    )
     again = ""
     try:
         run = start.run([folder, data])
@@ -143,6 +144,7 @@ class _Start:
     kritarc: Settings | None
     timeout: float
     size: tuple[int, int]
+    scale: int
     opengl: bool
     plugin: bool
     language: str
@@ -196,7 +198,7 @@ class _Start:
             _take_screenshots(display, self.folder)
             return time.monotonic() > latest and not _has_begun(profile)
 
-        with Display.open(self.size) as display:
+        with Display.open((self.size[0] * self.scale, self.size[1] * self.scale)) as display:
             return run_krita(
                 profile,
                 display,

@@ -56,6 +56,13 @@ def register_docker(
     QtCore.QTimer.singleShot(GO_ON_AFTER, lambda: _guarded(go_on))
 
 
+def main_window() -> QtWidgets.QMainWindow | None:
+    """Krita's window that is in front."""
+    window = Krita.instance().activeWindow()
+    found: QtWidgets.QMainWindow | None = window.qwindow() if window is not None else None
+    return found
+
+
 def shown_docker() -> QtWidgets.QWidget | None:
     """The content of the docker in the active window, which is shown and raised for it."""
     window = Krita.instance().activeWindow()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..assembly import TITLES, service_sizes
-from ..canvas.host import icon
+from ..canvas.host import icon, main_window
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError, SettingError
 from ..editing.request import SEED_RANGE
@@ -100,7 +100,7 @@ class EditPanel(QtWidgets.QWidget):
 
     def _settings_window(self) -> SettingsDialog:
         if self._dialog is None:
-            self._dialog = SettingsDialog(self._session, self.window())
+            self._dialog = SettingsDialog(self._session, main_window())
         return self._dialog
 
     def _build(self) -> None:

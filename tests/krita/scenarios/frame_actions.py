@@ -1,15 +1,23 @@
 """The plugin's actions: in Krita's list, without shortcuts, used by a shortcut of one's own."""
 
+import struct
 from pathlib import Path
 from xml.etree import ElementTree
 
+import drive_layer_edit
 from drive_layer_edit.hands import QtTest
 from krita import Krita
 
 import layer_edit
+from layer_edit import start
 from layer_edit.canvas import notify
 from layer_edit.canvas.actions import ACTIONS, PREFIX
 from layer_edit.qt import Qt, QtCore, QtGui, QtWidgets
+
+GERMAN = {
+    "Layer Edit settings": "Einstellungen von Layer Edit",
+    "Layer Edit: cancel all edits": "Layer Edit: alle Bearbeitungen abbrechen",
+}
 
 
 def run(hands):
@@ -18,6 +26,7 @@ def run(hands):
     spoken = hands.report["spoken"] = []
     show = notify.show_on_canvas
     notify.show_on_canvas = lambda text, is_good=True: (spoken.append(text), show(text, is_good))
+    said["import"] = drive_layer_edit.IMPORT_SECONDS
     said["actions"] = {name: _about(name) for name in ACTIONS}
     said["file"] = _in_file()
     said["menu"] = _in_menu()
@@ -69,6 +78,7 @@ def run(hands):
     _trigger("cancel_all")
     yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 10, "all")
     said["cancelled"] = [one.state.value for one in _records() if one.wish.backend == "wavespeed"]
+    yield from _language(hands, said)
     said["category"] = yield from _category(hands)
 
 
@@ -112,9 +122,37 @@ def _about(name):
 
 
 def _records():
-    from layer_edit import start
-
     return [update.record for update in start._session().updates.values()]
+
+
+def _language(hands, said):
+    """Krita runs in German: with a catalogue the plugin speaks it, in what is made from then on."""
+    _catalogue("de", GERMAN)
+    start._speak("auto")
+    hands.click("layerEditSettings")
+    yield 0.3
+    window = hands.widget("layerEditSettingsDialog")
+    said["language"] = [window.windowTitle(), _action("cancel_all").text().replace("&", "")]
+    yield from hands.close_settings()
+
+
+def _catalogue(language, texts):
+    """Put a gettext catalogue where the plugin looks for one."""
+    header = "Content-Type: text/plain; charset=UTF-8\n"
+    pairs = sorted({"": header, **texts}.items())
+    first = 28 + 16 * len(pairs)
+    tables, strings = [[], []], b""
+    for side in (0, 1):
+        for pair in pairs:
+            text = pair[side].encode() + b"\0"
+            tables[side].append(struct.pack("<2I", len(text) - 1, first + len(strings)))
+            strings += text
+    count = len(pairs)
+    head = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0)
+    folder = Path(layer_edit.__file__).parent / "resources" / "translations" / language
+    (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    file = folder / "LC_MESSAGES" / "layer_edit.mo"
+    file.write_bytes(head + b"".join(tables[0] + tables[1]) + strings)
 
 
 def _in_file():

@@ -23,9 +23,12 @@ def run(hands):
     yield from _long_error(hands, said)
     document.setModified(False)
     document.close()
-    yield from hands.until(lambda: not hands.widget("layerEditSubmit").isEnabled(), 10, "closed")
-    said["no document"] = hands.text("layerEditSource")
-    yield from hands.screenshot("no_document.png")
+    yield 1
+    # Krita 6 hides all dockers while no document is open.
+    if hands._docker.isVisible():
+        yield from hands.until(lambda: not hands.widget("layerEditSubmit").isEnabled(), 5, "closed")
+        said["no document"] = hands.text("layerEditSource")
+        yield from hands.screenshot("no_document.png")
 
 
 def _listen(spoken, said):
@@ -135,7 +138,7 @@ def _jobs(hands, said, document):
     hands.type("layerEditInstruction", "fifth")
     hands.click("layerEditSubmit")
     yield from hands.until(lambda: status().startswith("Done"), 40, "done")
-    yield 0.3
+    yield from hands.until(lambda: "Edited: fifth" in _messages(), 5, "message on the canvas")
     yield from hands.screenshot("finished.png")
 
 
@@ -174,6 +177,14 @@ def _long_error(hands, said):
     hands.click("layerEditErrorClose")
     yield 0.2
     said["closed"] = label.isVisible()
+
+
+def _messages():
+    """What Krita shows over its canvas."""
+    windows = QtWidgets.QApplication.topLevelWidgets()
+    shown = [one for one in windows if "FloatingMessage" in one.metaObject().className()]
+    labels = [one.findChildren(QtWidgets.QLabel) for one in shown if one.isVisible()]
+    return [label.text() for found in labels for label in found]
 
 
 def _lines(hands):
