@@ -6,11 +6,11 @@ action of another category could not be told from those of other plugins. None h
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from krita import Extension, Krita
 
-from ..qt import QtGui
 from .host import log_exception
 
 PREFIX = "layer_edit_"
@@ -47,8 +47,11 @@ class Actions(Extension):  # type: ignore[misc]
 
     def createActions(self, window: object) -> None:  # noqa: N802 - Krita's name
         """Make the actions of a new window."""
+        # Not there before the plugin is used, and then `name_actions` follows.
+        texts = sys.modules.get("layer_edit.texts")
         for name, text in ACTIONS.items():
-            action = window.createAction(PREFIX + name, text, MENU)  # type: ignore[attr-defined]
+            title = texts.tr(text) if texts is not None else text
+            action = window.createAction(PREFIX + name, title, MENU)  # type: ignore[attr-defined]
             action.triggered.connect(lambda _checked=False, name=name: self._do(name))
 
     def _do(self, name: str) -> None:
@@ -59,12 +62,11 @@ class Actions(Extension):  # type: ignore[misc]
 
 
 def name_actions(translated: Callable[[str], str]) -> None:
-    """Give the actions of all windows their texts in the user's language."""
-    for window in Krita.instance().windows():
-        for name, text in ACTIONS.items():
-            action = window.qwindow().findChild(QtGui.QAction, PREFIX + name)
-            if action is not None:
-                action.setText(translated(text))
+    """Give the actions of the window in front their texts in the user's language."""
+    for name, text in ACTIONS.items():
+        action = Krita.instance().action(PREFIX + name)
+        if action is not None:
+            action.setText(translated(text))
 
 
 def register_actions(perform: Callable[[str], None]) -> None:
