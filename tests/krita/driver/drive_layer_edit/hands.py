@@ -135,7 +135,9 @@ class Hands:
     def close_settings(self):
         """Close the settings window with the Escape key."""
         QtTest.keyClick(self.widget("layerEditPages"), Qt.Key.Key_Escape)
-        yield 0.2
+        # As a window manager would do: without the focus Krita shows no message on its canvas.
+        Krita.instance().activeWindow().qwindow().activateWindow()
+        yield 0.3
 
     def click(self, name):
         """Click a widget with the left button."""
