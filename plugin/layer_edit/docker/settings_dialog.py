@@ -30,7 +30,7 @@ _PAGES: dict[str, tuple[str, Callable[[Session], QtWidgets.QWidget]]] = {
 }
 """By their short names, in their order."""
 
-LINES = 24
+LINES = 28
 """Of text: the window's height at first."""
 
 

@@ -153,7 +153,7 @@ class Wording:
         if status < 400 and during is not During.SUBMIT:
             # A network that wants a login first redirects too, and only for a while.
             return NetworkError(sentence, detail)
-        if status in (401, 403) and not is_credit(status, reply):
+        if status == 401 and not is_credit(status, reply):
             return WrongKeyError(sentence, detail)
         return DeclinedError(sentence, detail)
 
