@@ -21,16 +21,17 @@ from ..texts import ntr, tr
 from .edit_options import EditOptions
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
-from .instruction import InstructionBox
+from .instruction_area import InstructionArea
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
 from .progress import ProgressView
 from .service_options import ServiceOptions
 from .settings_dialog import BACKENDS, SettingsDialog
+from .source_line import SourceLine
 from .suggestions import Suggestion, suggestion
 from .widgets import button, check_box, combo, small_button, wrapping_label
-from .wording import SCOPES, ending_words, money_words, source_words
+from .wording import ending_words, money_words
 
 
 class EditPanel(QtWidgets.QWidget):
@@ -76,6 +77,7 @@ class EditPanel(QtWidgets.QWidget):
         """The artist comes to use it: the layer may have grown since the last look."""
         super().enterEvent(event)
         self._session.source_watch.refresh()
+        self._source.refresh()
 
     def instruction(self) -> str:
         """What stands in the instruction box."""
@@ -105,11 +107,8 @@ class EditPanel(QtWidgets.QWidget):
 
     def _build(self) -> None:
         self._first_run = FirstRun()
-        scopes = {key: tr(text) for key, text in SCOPES.items()}
-        self._scope = combo("layerEditScope", tr("What is edited"), scopes)
-        self._scope.setCurrentIndex(max(0, self._scope.findData(self._session.settings.scope)))
-        self._source = wrapping_label("layerEditSource")
-        self._instruction = InstructionBox()
+        self._source = SourceLine(self._session)
+        self._instruction = InstructionArea(self._session.words, self._steps_on)
         titles = {key: tr(text) for key, text in TITLES.items()}
         self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._key_row = KeyRow()
@@ -169,15 +168,7 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(
-            layout,
-            self._first_run,
-            self._scope,
-            self._source,
-            self._instruction,
-            backend,
-            self._key_row,
-        )
+        _add(layout, self._first_run, self._source, self._instruction, backend, self._key_row)
         _add(layout, self._edit_options, self._service_options, seed)
         _add(layout, buttons, self._money, self._progress, self._notice, self._error)
         layout.addWidget(self._results, 1)
@@ -185,13 +176,15 @@ class EditPanel(QtWidgets.QWidget):
 
     def _connect(self) -> None:
         self._instruction.submitted.connect(self._edit)
+        self._instruction.steps_wanted.connect(self._take_steps)
+        self._session.words.told.connect(self._show_notice)
         self._submit.clicked.connect(self._edit)
         self._first_run.chosen.connect(self._begin)
         self._settings.clicked.connect(lambda _checked: self.open_settings())
         self._error.wanted.connect(self._follow)
         self._cancel.clicked.connect(self._cancel_one)
         self._backend.currentIndexChanged.connect(self._backend_chosen)
-        self._scope.currentIndexChanged.connect(self._scope_chosen)
+        self._source.scope_chosen.connect(self._scope_chosen)
         self._more.toggled.connect(lambda: self._show_settings(self._session.settings))
         self._edit_options.changed.connect(self._session.change)
         self._service_options.changed.connect(self._session.change)
@@ -211,7 +204,7 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self) -> None:
-        if not self._submit.isEnabled():
+        if not self._submit.isEnabled() or not self._instruction.is_complete():
             return
         self._error.clear()
         self._show_notice("")
@@ -219,6 +212,7 @@ class EditPanel(QtWidgets.QWidget):
         seed = self._seed.value() if self._pinned.isChecked() else None
         try:
             started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
+            self._session.words.used(self._instruction.text())
             self._error.show_error(" ".join(started.refusals))
         except LayerEditError as error:
             self._show_error(error)
@@ -260,17 +254,31 @@ class EditPanel(QtWidgets.QWidget):
     def _backend_chosen(self) -> None:
         self._session.change({"backend": self._backend.currentData()})
 
-    def _scope_chosen(self) -> None:
-        self._session.change({"scope": self._scope.currentData()})
+    def _scope_chosen(self, scope: str) -> None:
+        self._session.change({"scope": scope})
+
+    def _steps_switch(self) -> QtWidgets.QAbstractButton | None:
+        return self.findChild(QtWidgets.QAbstractButton, "layerEditSteps")
+
+    def _steps_on(self) -> bool:
+        switch = self._steps_switch()
+        return switch is not None and switch.isChecked()
+
+    def _take_steps(self, tasks: tuple[str, ...]) -> None:
+        self._instruction.put("\n".join(tasks))
+        switch = self._steps_switch()
+        if switch is not None:
+            switch.setChecked(True)
 
     def _show_settings(self, settings: Settings) -> None:
         """Settings may have been changed here, in the window of settings or in another panel."""
-        for box, value in ((self._backend, settings.backend), (self._scope, settings.scope)):
-            blocked = box.blockSignals(True)
-            box.setCurrentIndex(max(0, box.findData(value)))
-            box.blockSignals(blocked)
+        blocked = self._backend.blockSignals(True)
+        self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
+        self._backend.blockSignals(blocked)
         service = settings.backend == "wavespeed"
         self._first_run.setVisible(settings.first_run)
+        self._instruction.set_for_ai(settings.backend != "offline")
+        self._source.show_info(self._session.source_watch.info)
         self._edit_options.fill(settings)
         self._service_options.fill(settings)
         self._edit_options.setVisible(self._more.isChecked())
@@ -305,13 +313,7 @@ class EditPanel(QtWidgets.QWidget):
             self._progress.say(account.tested)
 
     def _source_changed(self, info: SourceInfo) -> None:
-        if info.reason:
-            self._source.setText(info.reason)
-        else:
-            metrics = self._source.fontMetrics()
-            name = metrics.elidedText(info.layer_name, Qt.TextElideMode.ElideMiddle, 220)
-            self._source.setText(f"{name}\n{source_words(info)}")
-        self._source.setToolTip(info.layer_name)
+        self._source.show_info(info)
         self._submit.setEnabled(not info.reason)
         self._submit.setToolTip(info.reason)
         self._show_account()
@@ -355,7 +357,7 @@ class EditPanel(QtWidgets.QWidget):
         self._progress.show_jobs(active)
 
     def _reuse(self, record: JobRecord) -> None:
-        self._instruction.setPlainText(record.wish.instruction)
+        self._instruction.put(record.wish.instruction)
         if record.wish.seed is not None:
             self._seed.setValue(record.wish.seed)
 

@@ -84,9 +84,7 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     """
     check_picture(source.bounds.size, limits)
     check_wish(wish, limits)
-    asked = wish.size
-    if asked is None and limits.sizes:
-        asked = nearest_size(source.bounds.size, limits.sizes)
+    asked = size_to_ask(source.bounds.size, wish.size, limits)
     placement = place(source.bounds, asked)
     image = source.image if limits.alpha else as_seen(source, wish.background)
     sent = arrange(image, placement)
@@ -99,6 +97,13 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
         model=wish.model,
     )
     return Plan(request, placement, sends_source=sent is source.image)
+
+
+def size_to_ask(size: Size, wanted: Size | None, limits: ImageLimits) -> Size | None:
+    """The size a backend is asked for, given the picture's; None where it keeps that."""
+    if wanted is None and limits.sizes:
+        return nearest_size(size, limits.sizes)
+    return wanted
 
 
 def as_seen(source: Source, background: str) -> Image.Image:

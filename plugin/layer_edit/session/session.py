@@ -29,6 +29,7 @@ from ..editing.errors import LayerEditError
 from ..editing.geometry import Size
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import Wish, check_wish
+from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
 from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
@@ -46,6 +47,8 @@ from .desk import AccountDesk
 from .help_desk import HelpDesk
 from .herald import Herald
 from .placing import place
+from .preview_desk import PreviewDesk
+from .words_desk import WordsDesk
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +121,8 @@ class Session(QtCore.QObject):
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
+        self.words = WordsDesk(folder, self._runner.in_order, self)
+        self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
         self._runner.aside(self._runner.resume)
@@ -215,6 +220,20 @@ class Session(QtCore.QObject):
     def ask_account(self) -> None:
         """Ask the chosen backend for price and balance; `desk.changed` tells."""
         self.desk.ask(self.settings.backend, self.settings.model)
+
+    def ask_preview(self, longest: int) -> None:
+        """Make the picture that would be sent, at most `longest` pixels; `previews.made` brings it.
+
+        Raises LayerEditError when there is nothing to edit.
+        """
+        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
+        size = self._wish("", 1).size
+        self.previews.ask(source, Sending(limits, size, settings.background, longest))
+
+    def limits(self) -> ImageLimits:
+        """What the chosen backend takes; no limits until it has been loaded."""
+        return self._framing().limits
 
     def _start(self, source: ActiveSource, wish: Wish, with_below: bool) -> str:
         record = replace(
