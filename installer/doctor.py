@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .console import FAILED, OK, Console
-from .install import BESIDE, MODULE, is_enabled, is_linked, version_of
+from .install import BESIDE, MODULE, data_folders, is_enabled, is_linked, version_of
 from .krita_host import find_krita
 from .layouts import Machine, Place, impossible
 from .metadata import Metadata, add_plugin_path
@@ -55,7 +55,7 @@ def doctor(
 def data_folder(place: Place, machine: Machine) -> Path:
     """The plugin's data folder, as the plugin itself chooses it."""
     override = machine.environment.get("LAYER_EDIT_DATA")
-    return Path(override) if override else place.data
+    return Path(override) if override else data_folders(place)[-1]
 
 
 def place_lines(place: Place) -> list[Line]:

@@ -85,9 +85,10 @@ def uninstall(
     for folder in reversed(known.folders if known else ()):
         with suppress(OSError):  # what others put there since stays, and the folder with it
             folder.rmdir()
+    data = ""
     if purge:
-        _purge(place, forget_key)
-    data = f"; {place.data} is removed too" if purge else ""
+        removed_data = _purge(data_folders(place), forget_key)
+        data = f"; {removed_data} removed too"
     how = "is removed from" if removed else "is not installed in"
     return f"Layer Edit {how} {place.resources}{data}."
 
@@ -114,6 +115,16 @@ def version_of(place: Place) -> str | None:
     if not exists(folder) and not exists(place.pykrita / f"{MODULE}.desktop"):
         return None
     return version(folder) if (folder / "__init__.py").is_file() else ""
+
+
+def data_folders(place: Place) -> list[Path]:
+    """The plugin's data folders: the usual one, then the one that the user has chosen, if any."""
+    add_plugin_path()
+    from layer_edit.paths import NAME, chosen_folder  # noqa: PLC0415
+
+    chosen = chosen_folder(place.data)
+    is_ours = chosen is not None and chosen.name == NAME and chosen.is_dir()
+    return [place.data, chosen] if chosen is not None and is_ours else [place.data]
 
 
 def is_linked(place: Place) -> bool:
@@ -252,23 +263,29 @@ def _has(folder: Path, entries: Sequence[Entry]) -> bool:
 
 
 def _refuse_unfinished(place: Place) -> None:
-    count = len(list((place.data / "jobs").glob("*/open")))
-    if count:
-        raise InstallerError(
-            f"{count} unfinished jobs, perhaps paid for, are in {place.data}: start Krita to "
-            "collect them, or remove that folder yourself; nothing was changed.",
-            REFUSED,
-        )
+    for folder in data_folders(place):
+        count = len(list((folder / "jobs").glob("*/open")))
+        if count:
+            raise InstallerError(
+                f"{count} unfinished jobs, perhaps paid for, are in {folder}: start Krita to "
+                "collect them, or remove that folder yourself; nothing was changed.",
+                REFUSED,
+            )
 
 
-def _purge(place: Place, forget_key: ForgetKey | None) -> None:
-    if forget_key is not None:
-        forget_key(place.data)
-    try:
-        if exists(place.data):
-            remove(place.data)
-    except OSError as error:
-        raise InstallerError(
-            f"Layer Edit is removed, but {place.data} is not ({error.strerror}): remove that "
-            "folder yourself."
-        ) from error
+def _purge(folders: Sequence[Path], forget_key: ForgetKey | None) -> str:
+    """Remove data folders; returns which, as the beginning of a sentence."""
+    # The usual one last: it names the other, should that one not go.
+    for folder in reversed(folders):
+        if forget_key is not None:
+            forget_key(folder)
+        try:
+            if exists(folder):
+                remove(folder)
+        except OSError as error:
+            raise InstallerError(
+                f"Layer Edit is removed, but {folder} is not ({error.strerror}): remove that "
+                "folder yourself."
+            ) from error
+    names = " and ".join(map(str, folders))
+    return f"{names} {'is' if len(folders) == 1 else 'are'}"

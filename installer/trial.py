@@ -77,6 +77,7 @@ def try_plugin(options: Options, metadata: Metadata, console: Console) -> None:
             vendor=libraries,
             window=WINDOW if display.own else None,
         )
+        _skip_first_run(profile)
         _edit(options, host, profile, display, scratch, console)
     console.say(f"Times: {console.times()}, all {time.monotonic() - start:.1f} s")
 
@@ -136,6 +137,13 @@ def _display(user_display: Display | None, console: Console) -> Iterator[Display
 def _scratch() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="layer-edit-try-") as folder:
         yield Path(folder)
+
+
+def _skip_first_run(profile: Profile) -> None:
+    """The trial begins offline by itself; the docker's first question would be in the way."""
+    folder = profile.resources.parent / "layer-edit"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.json").write_text(json.dumps({"first_run": False}), encoding="utf-8")
 
 
 def _edit(

@@ -1,7 +1,7 @@
-"""Layer Edit for Krita: registers the docker. Outside Krita an ordinary package without Qt.
+"""Layer Edit for Krita: registers docker and actions. Outside Krita a package without Qt.
 
 Krita imports this at every start, shown or not, so it does as little as it can; everything else
-is imported when the docker is first shown.
+is imported when the docker is first shown or an action first used.
 """
 
 import sys
@@ -22,7 +22,15 @@ def _go_on():  # type: ignore[no-untyped-def]
     resume_unfinished()
 
 
+def _perform(action):  # type: ignore[no-untyped-def]
+    from .start import perform  # noqa: PLC0415
+
+    perform(action)
+
+
 if "pykrita" in sys.modules:
+    from .canvas.actions import register_actions
     from .canvas.host import register_docker
 
     register_docker(_make_content, _go_on)
+    register_actions(_perform)

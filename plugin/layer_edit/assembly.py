@@ -37,6 +37,7 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
         WaveSpeedOptions(
             base_url=settings.wavespeed_url,
             ca_bundle=settings.ca_bundle,
+            proxy=settings.proxy,
             sync_mode=settings.sync_mode,
             base64_output=settings.base64_output,
         ),
@@ -56,6 +57,7 @@ def _comfyui(settings: Settings, _keys: KeyStore) -> Backend:
             graph=Path(settings.comfyui_graph).expanduser() if settings.comfyui_graph else None,
             checkpoint=settings.comfyui_checkpoint,
             ca_bundle=settings.ca_bundle,
+            proxy=settings.proxy,
         ),
         _limits(),
         settings.own_slots,
@@ -77,6 +79,7 @@ def _openai_images(settings: Settings, keys: KeyStore) -> Backend:
             left_out=left_out(settings.images_left_out),
             plain_key=settings.images_plain_key,
             ca_bundle=settings.ca_bundle,
+            proxy=settings.proxy,
         ),
         _limits(),
         settings.own_slots,
@@ -97,8 +100,8 @@ def _known_ids() -> set[str]:
 
 
 TITLES = {
-    "offline": "Offline adjustments",
-    "wavespeed": "WaveSpeed (HiDream-O1)",
+    "offline": N_("Offline adjustments"),
+    "wavespeed": N_("WaveSpeed (HiDream-O1)"),
     "comfyui": N_("ComfyUI (own GPU)"),
     "openai-images": N_("OpenAI-style server (own GPU)"),
 }
@@ -125,6 +128,14 @@ def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
 def service_sizes() -> tuple[Size, ...]:
     """The output sizes WaveSpeed's default model makes, in pixels."""
     return _limits().sizes
+
+
+def service_prices() -> dict[str, float]:
+    """What an edit costs by WaveSpeed's model, in US dollars, as the plugin's own table has it."""
+    from .backends.wavespeed import ModelTable  # noqa: PLC0415
+
+    table = ModelTable.load(resources_folder() / "models.json")
+    return {key: table.get(key).price for key in table.keys}
 
 
 def import_backends() -> None:

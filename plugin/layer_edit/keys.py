@@ -44,6 +44,11 @@ class KeyStore:
             self._known[backend] = self._from_keyring(backend) or self._from_file(backend)
         return self._known[backend]
 
+    @staticmethod
+    def is_from_environment(backend: str) -> bool:
+        """Whether a variable of the environment gives the key."""
+        return bool(os.environ.get(ENVIRONMENT.get(backend, ""), "").strip())
+
     def put(self, backend: str, key: str) -> None:
         """Keep a key for the next start; '' forgets it. Raises InputError when it cannot."""
         key = key.strip()

@@ -81,11 +81,18 @@ def network_lines(folder: Path, network: bool, cafile: str | None = None) -> lis
     address = setting(folder, "wavespeed_url") or SERVICE
     bundle = setting(folder, "ca_bundle")
     lines = [("TLS", ssl.OPENSSL_VERSION), ("CA bundle", bundle or "the plugin's own")]
-    proxy = urllib.request.getproxies().get("https", "")
+    proxy = proxy_for(setting(folder, "proxy"))
     lines.append(("proxy", without_password(proxy) or "none"))
     if network:
         lines.append(("connection", connection(address, proxy, bundle or cafile or certificates())))
     return lines
+
+
+def proxy_for(choice: str) -> str:
+    """The address of the proxy that the setting means; '' for none."""
+    if choice in ("", "system"):
+        return urllib.request.getproxies().get("https", "")
+    return "" if choice == "none" else choice
 
 
 def connection(address: str, proxy: str = "", cafile: str | None = None) -> str:

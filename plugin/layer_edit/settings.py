@@ -23,8 +23,12 @@ class Settings:
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
     (smaller if negative) and softer than it. `protect`: how what an AI model was not asked to
     change is kept: 'soft', 'strict' (a harder edge), 'off' (its whole picture shows).
-    `update_address`: where a release's metadata.json is
-    looked for once a day, '' for never.
+    `update_address`: where a release's metadata.json is looked for once a day, '' for never.
+    `language`: one of texts.LANGUAGES, 'auto' for Krita's. `notify`: a system notification when
+    an edit ends while Krita is in the background. `first_run`: the docker still offers its three
+    ways to begin. `log_level`: 'warning', 'info' or 'debug'. `proxy`: 'system', 'none' or the
+    address of one.
+
 
     `own_slots`: edits that own servers are given at once. `comfyui_url`; `comfyui_graph`: file of
     the user's own graph, '' for HiDream-O1's; `comfyui_checkpoint`: file of weights, '' takes the
@@ -47,6 +51,11 @@ class Settings:
     feather: int = 0
     protect: str = "soft"
     update_address: str = ""
+    language: str = "auto"
+    notify: bool = True
+    first_run: bool = True
+    log_level: str = "info"
+    proxy: str = "system"
     own_slots: int = 2
     comfyui_url: str = "http://127.0.0.1:8188"
     comfyui_graph: str = ""

@@ -1,12 +1,16 @@
-"""What happens at the docker's first show: libraries, log, session, panel."""
+"""What happens at the docker's first show: libraries, language, log, session, panel."""
 
 from __future__ import annotations
 
 import functools
 
-from . import vendored
-from .paths import data_folder
-from .qt import QtWidgets
+from . import texts, vendored
+from .paths import data_folder, resources_folder
+from .qt import QtCore, QtWidgets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .session.session import Session
 
 
 def make_panel() -> QtWidgets.QWidget:
@@ -27,15 +31,38 @@ def resume_unfinished() -> None:
         _session()
 
 
+def perform(action: str) -> None:
+    """Carry out one of the plugin's actions, whether a docker was ever shown or not."""
+    vendored.use()
+    from .docker.commands import perform as carry_out  # noqa: PLC0415
+
+    carry_out(action, _session())
+
+
 @functools.cache
-def _session():  # type: ignore[no-untyped-def]
+def _session() -> Session:
     """The one session of this Krita, made with the first panel."""
+    from . import settings  # noqa: PLC0415
     from .log import start_log  # noqa: PLC0415
     from .session.session import Session  # noqa: PLC0415
 
-    start_log(data_folder())
+    folder = data_folder()
+    chosen = settings.load(folder)
+    start_log(folder, chosen.log_level)
+    _speak(chosen.language)
     application = QtWidgets.QApplication.instance()
     assert application is not None  # noqa: S101 - Krita is one
-    session = Session(data_folder(), application)
+    session = Session(folder, application)
     application.aboutToQuit.connect(session.close)
     return session
+
+
+def _speak(language: str) -> None:
+    """Use that language's texts; 'auto' is Krita's, which sets Qt's locale by its own choice."""
+    if language not in texts.LANGUAGES:
+        language = texts.closest(QtCore.QLocale().uiLanguages())
+    texts.use(language, resources_folder() / "translations")
+    if language != "en":
+        from .canvas.actions import name_actions  # noqa: PLC0415
+
+        name_actions(texts.tr)

@@ -74,14 +74,18 @@ def is_newer(one: str, other: str) -> bool:
     return bool(numbers[0] and numbers[1]) and numbers[0] > numbers[1]
 
 
-def fetch_https(address: str, ca_bundle: str) -> bytes:
+def fetch_https(address: str, ca_bundle: str, proxy: str = "system") -> bytes:
     """Read an address, from the beginning to the end of the way by HTTPS.
 
-    The system's proxy is used. Raises OSError, or ValueError for another kind of address.
+    `proxy` is as in the settings. Raises OSError, or ValueError for another kind of address.
     """
     _check(address)
     context = ssl.create_default_context(cafile=ca_bundle or _certificates())
-    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _OnlyHttps())
+    handlers = [urllib.request.HTTPSHandler(context=context), _OnlyHttps()]
+    if proxy != "system":
+        named = {} if proxy == "none" else {"https": proxy}
+        handlers.append(urllib.request.ProxyHandler(named))
+    opener = urllib.request.build_opener(*handlers)
     request = urllib.request.Request(address, headers={"User-Agent": "layer-edit"})  # noqa: S310
     with opener.open(request, timeout=SECONDS) as answer:
         content: bytes = answer.read(LONGEST)

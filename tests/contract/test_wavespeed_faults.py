@@ -55,8 +55,13 @@ def expected(fault: Fault, stage: Call) -> str:
     }[stage](fault)
 
 
+WRONG_KEY = {F.HTTP_401, F.CODE_401}
+
+
 def at_upload(fault: Fault) -> str:
     """An upload that fails is made in another way, unless that would fail for the same reason."""
+    if fault in WRONG_KEY:
+        return "WrongKeyError"
     if fault in ACCOUNT:
         return "DeclinedError"
     if fault in BUSY:
@@ -66,6 +71,8 @@ def at_upload(fault: Fault) -> str:
 
 def at_submit(fault: Fault) -> str:
     """Whatever may have been accepted is uncertain; a clear no is a no."""
+    if fault in WRONG_KEY:
+        return "WrongKeyError"
     if fault in ACCOUNT | BAD_REQUEST | REDIRECTED_THERE | {
         F.HTTP_403,
         F.HTTP_404,
@@ -84,6 +91,8 @@ def at_submit(fault: Fault) -> str:
 
 def at_poll(fault: Fault) -> str:
     """A poll that gets no answer may be repeated; a refused key or id needs the user."""
+    if fault in WRONG_KEY:
+        return "WrongKeyError"
     if fault in ACCOUNT | BAD_REQUEST | {F.HTTP_403, F.HTTP_404, F.OUTPUT_PLAIN_HTTP}:
         return "DeclinedError"
     if fault in BUSY:

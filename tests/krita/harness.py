@@ -18,7 +18,7 @@ from installer.display import Display
 from installer.krita_host import find_krita
 from installer.krita_run import KritaRun, run_krita
 from installer.metadata import PLUGIN_DIR, load
-from installer.profile import Profile, Settings
+from installer.profile import Profile, Settings, merge
 from installer.roots import Root, root_for
 from installer.wheels import Interpreter, vendor
 from tests.double import KEY
@@ -34,6 +34,9 @@ SCENARIOS = HERE / "scenarios"
 
 RUN_FILE = "run.json"
 """What `play` leaves in the folder: which Krita ran, for how long, and why it was started again."""
+
+THEMES = {"dark": "Krita dark", "light": "Krita bright"}
+"""By the names that `play` takes, those of Krita's settings."""
 
 BEGIN_SECONDS = 120
 """A Krita that has not come to its plugins by then hangs at its start."""
@@ -78,11 +81,18 @@ def play(
     size: tuple[int, int] = (1600, 1000),
     opengl: bool = True,
     plugin: bool = True,
+    theme: str = "dark",
+    width: int = 0,
+    scale: int = 1,
+    language: str = "",
 ) -> Outcome:
     """Run `scenarios/<scenario>.py` in a fresh profile; files end up in `folder`.
 
-    `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults. `data` is the
-    plugin's data folder, to be kept from run to run; `folder`/data when it is not given. Without
+    `settings` are the plugin's, `kritarc` Krita's; both are laid over the defaults. The first run
+    is over unless `settings` say that it is not. `data` is the plugin's data folder, to be kept
+    from run to run; `folder`/data when it is not given. `theme` is one of THEMES, `width` the
+    docker's in logical pixels (0 leaves it to Krita), `scale` that of the whole display, whose
+    `size` is then in logical pixels too, `language` Krita's own ('de:en_US'). Without
     `opengl` Krita draws its window by itself, so that no graphics card has to be imitated. Without
     `plugin` its files are there, for the test driver, but Krita gets no docker and no timer of it.
     A Krita (or a display) that dies or hangs before it has loaded any plugin is started once more.
@@ -91,15 +101,21 @@ def play(
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    if settings is not None:
-        (data / "settings.json").write_text(json.dumps(settings), "utf-8")
+    if settings is not None or not (data / "settings.json").exists():
+        chosen = {"first_run": False, **(settings or {})}
+        (data / "settings.json").write_text(json.dumps(chosen), "utf-8")
+    kritarc = merge({"theme": {"Theme": THEMES[theme]}}, kritarc or {})
     variables = {
         "LAYER_EDIT_OUT": str(folder),
         "LAYER_EDIT_DATA": str(data),
         **({} if opengl else {"QT_QUICK_BACKEND": "software"}),
+        **({"LAYER_EDIT_WIDTH": str(width)} if width else {}),
+        **({"QT_SCALE_FACTOR": str(scale)} if scale != 1 else {}),
         **(environment or {}),
     }
-    start = _Start(scenario, folder, variables, kritarc, timeout, size, opengl, plugin)
+    start = _Start(
+        scenario, folder, variables, kritarc, timeout, size, scale, opengl, plugin, language
+    )
     again = ""
     try:
         run = start.run([folder, data])
@@ -128,8 +144,10 @@ class _Start:
     kritarc: Settings | None
     timeout: float
     size: tuple[int, int]
+    scale: int
     opengl: bool
     plugin: bool
+    language: str
 
     def run(self, shown: Sequence[Path]) -> KritaRun:
         """Start it in a new profile, which is searched for the key and thrown away at the end.
@@ -166,6 +184,9 @@ class _Start:
         )
         if not self.opengl:
             (profile.config / "kritadisplayrc").write_text("OpenGLRenderer=none\n", "utf-8")
+        if self.language:
+            file = profile.config / "klanguageoverridesrc"
+            file.write_text(f"[Language]\nkrita={self.language}\n", "utf-8")
         if not self.plugin:
             (profile.pykrita / "layer_edit" / "__init__.py").write_text("", "utf-8")
         return profile
@@ -177,7 +198,7 @@ class _Start:
             _take_screenshots(display, self.folder)
             return time.monotonic() > latest and not _has_begun(profile)
 
-        with Display.open(self.size) as display:
+        with Display.open((self.size[0] * self.scale, self.size[1] * self.scale)) as display:
             return run_krita(
                 profile,
                 display,

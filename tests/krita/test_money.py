@@ -30,6 +30,7 @@ def test_a_key_is_tested_before_anything_is_spent(spent):
     assert "refuse" in said["wrong key"] or "not accept" in said["wrong key"], said["wrong key"]
     assert "$10.00" in said["right key"]
     assert said["field after"] == ""
+    assert said["row without a key"] is True
     assert said["key row"] is False
 
 

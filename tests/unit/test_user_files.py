@@ -1,13 +1,14 @@
 """Settings, keys, log and libraries: the files of the user's that the plugin reads and writes."""
 
 import json
+import logging
 import os
 import stat
 import sys
 
 import pytest
 
-from layer_edit import vendored
+from layer_edit import log, paths, vendored
 from layer_edit.editing.errors import InputError
 from layer_edit.keys import KeyStore
 from layer_edit.settings import Settings, load, save
@@ -125,3 +126,68 @@ def test_libraries_are_found_in_the_folder_of_this_interpreter(tmp_path, monkeyp
     vendored.use(tmp_path)
     assert sys.modules.pop("le_test_library").VALUE == 7
     assert sys.path == before
+
+
+def test_another_data_folder_holds_from_the_next_start(tmp_path, monkeypatch):
+    """The choice lies in the usual place, nothing is moved, and the process keeps its folder."""
+    monkeypatch.delenv("LAYER_EDIT_DATA", raising=False)
+    usual, parent = tmp_path / "usual" / paths.NAME, tmp_path / "disk"
+    monkeypatch.setattr(paths, "default_folder", lambda: usual)
+    parent.mkdir()
+    paths._found.cache_clear()
+    assert paths.data_folder() == usual
+    chosen = paths.choose_folder(parent, usual)
+    assert chosen == parent / "layer-edit"
+    assert paths.data_folder() == usual
+    paths._found.cache_clear()
+    assert paths.data_folder() == chosen
+    assert list(chosen.iterdir()) == []
+    paths._found.cache_clear()
+
+
+def test_a_chosen_folder_that_is_not_there_is_not_made(tmp_path, monkeypatch):
+    """As with a disk that is not plugged in: the usual place serves meanwhile."""
+    monkeypatch.delenv("LAYER_EDIT_DATA", raising=False)
+    usual = tmp_path / paths.NAME
+    chosen = paths.choose_folder(tmp_path / "disk", usual)
+    chosen.rmdir()
+    monkeypatch.setattr(paths, "default_folder", lambda: usual)
+    paths._found.cache_clear()
+    assert paths.data_folder() == usual
+    assert paths.chosen_folder(usual) == chosen
+    assert not chosen.exists()
+    paths._found.cache_clear()
+
+
+def test_the_usual_folder_takes_the_choice_back(tmp_path):
+    """Choosing it, or the folder it is in."""
+    usual = tmp_path / paths.NAME
+    paths.choose_folder(tmp_path / "disk", usual)
+    assert paths.choose_folder(tmp_path, usual) == usual
+    assert paths.chosen_folder(usual) is None
+
+
+@pytest.mark.parametrize("text", ["", "relative/folder", "\udcff"])
+def test_a_damaged_choice_is_none(tmp_path, text):
+    """The usual folder is used then."""
+    (tmp_path / paths.POINTER).write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert paths.chosen_folder(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "written"), [("warning", 1), ("info", 2), ("debug", 3), ("?", 2)]
+)
+def test_the_log_has_what_its_level_asks_for(tmp_path, level, written):
+    """Everything of that level and graver."""
+    logger = logging.getLogger("layer_edit")
+    before = list(logger.handlers)
+    log.start_log(tmp_path, level)
+    try:
+        for kind in (logging.WARNING, logging.INFO, logging.DEBUG):
+            logger.log(kind, "something")
+        assert len((tmp_path / log.LOG).read_text("utf-8").splitlines()) == written
+    finally:
+        for handler in set(logger.handlers) - set(before):
+            logger.removeHandler(handler)
+            handler.close()
+        log.set_level("info")

@@ -174,6 +174,10 @@ class NotSetUpError(RefusedError):
     """The backend lacks something only the user can give, such as a key."""
 
 
+class WrongKeyError(DeclinedError):
+    """The service does not accept the key; nothing was spent."""
+
+
 class NetworkError(UnreachableError):
     """No answer, or none that could be understood; nothing was accepted."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
-from ..qt import Qt, QtCore, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
@@ -32,7 +32,7 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         try:
             self.setWidget(self._make_content())
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
-            _log("the docker could not be built")
+            log_exception("the docker could not be built")
             label = QtWidgets.QLabel(f"Layer Edit could not start: {error}")
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -56,18 +56,51 @@ def register_docker(
     QtCore.QTimer.singleShot(GO_ON_AFTER, lambda: _guarded(go_on))
 
 
+def main_window() -> QtWidgets.QMainWindow | None:
+    """Krita's window that is in front."""
+    window = Krita.instance().activeWindow()
+    found: QtWidgets.QMainWindow | None = window.qwindow() if window is not None else None
+    return found
+
+
+def shown_docker() -> QtWidgets.QWidget | None:
+    """The content of the docker in the active window, which is shown and raised for it."""
+    window = Krita.instance().activeWindow()
+    found = window.qwindow().findChild(QtWidgets.QDockWidget, DOCKER_ID) if window else None
+    if found is None:
+        return None
+    found.setVisible(True)
+    found.raise_()
+    content: QtWidgets.QWidget | None = found.widget()
+    return content
+
+
+def docker_contents() -> list[QtWidgets.QWidget]:
+    """Of all windows' dockers that were shown once; the active window's is the first."""
+    active = Krita.instance().activeWindow()
+    windows = [*([active] if active else []), *Krita.instance().windows()]
+    dockers = (one.qwindow().findChild(QtWidgets.QDockWidget, DOCKER_ID) for one in windows)
+    return [one.widget() for one in dockers if one is not None and one.widget() is not None]
+
+
 def _guarded(call: Callable[[], None]) -> None:
     try:
         call()
     except Exception:  # noqa: BLE001 - event boundary: Krita would show a dialog
-        _log("unfinished jobs could not be resumed")
+        log_exception("unfinished jobs could not be resumed")
 
 
-def _log(what: str) -> None:
+def log_exception(what: str) -> None:
     """With the exception that is being handled. Imported late: it would slow Krita's start."""
     import logging  # noqa: PLC0415
 
     logging.getLogger(__name__).exception(what)
+
+
+def icon(name: str) -> QtGui.QIcon:
+    """One of Krita's own icons, which fit its theme; an empty one for an unknown name."""
+    found: QtGui.QIcon = Krita.instance().icon(name)
+    return found
 
 
 def krita_version() -> str:

@@ -77,6 +77,7 @@ class InstructionArea(QtWidgets.QWidget):
 
     def _build(self) -> None:
         self._box = InstructionBox()
+        self.setFocusProxy(self._box)
         self._presets = tool_button(
             "layerEditPresets", tr("Presets"), tr("Instructions to start from, and your own.")
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..qt import Qt, QtWidgets
+from ..qt import Qt, QtGui, QtWidgets
 
 
 def wrapping_label(name: str) -> QtWidgets.QLabel:
@@ -74,4 +74,17 @@ def button(name: str, title: str) -> QtWidgets.QPushButton:
     """A push button."""
     made = QtWidgets.QPushButton(title)
     made.setObjectName(name)
+    return made
+
+
+def small_button(
+    name: str, sign: str, title: str, icon: QtGui.QIcon | None = None
+) -> QtWidgets.QToolButton:
+    """A flat button with a short text or a sign, or an icon where there is one; `title` says what
+    it does."""
+    made = tool_button(name, sign, title)
+    if icon is not None and not icon.isNull():
+        made.setIcon(icon)
+    made.setAccessibleName(title)
+    made.setAutoRaise(True)
     return made

@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 _SCOPES = {LAYER: N_("Active layer"), LAYERS: N_("Selected layers"), IMAGE: N_("Visible image")}
 
 _STAGES = {
-    Stage.PREPARING: "Preparing",
-    Stage.UPLOADING: "Uploading",
-    Stage.SUBMITTING: "Sending",
-    Stage.WAITING: "Waiting for a free slot",
-    Stage.RUNNING: "Running",
-    Stage.DOWNLOADING: "Downloading",
-    Stage.COMPOSING: "Composing",
-    Stage.PLACING: "Placing",
+    Stage.PREPARING: N_("Preparing"),
+    Stage.UPLOADING: N_("Uploading"),
+    Stage.SUBMITTING: N_("Sending"),
+    Stage.WAITING: N_("Waiting for a free slot"),
+    Stage.RUNNING: N_("Running"),
+    Stage.DOWNLOADING: N_("Downloading"),
+    Stage.COMPOSING: N_("Composing"),
+    Stage.PLACING: N_("Placing"),
 }
 
 _STATES = {
-    JobState.CAPTURING: "Reading the layer",
-    JobState.QUEUED: "Queued",
-    JobState.RUNNING: "Running",
-    JobState.READY: "Placing",
-    JobState.PLACED: "Done",
-    JobState.FAILED: "Failed",
-    JobState.CANCELLED: "Cancelled",
-    JobState.UNCERTAIN: "Uncertain",
-    JobState.INTERRUPTED: "Interrupted",
+    JobState.CAPTURING: N_("Reading the layer"),
+    JobState.QUEUED: N_("Queued"),
+    JobState.RUNNING: N_("Running"),
+    JobState.READY: N_("Placing"),
+    JobState.PLACED: N_("Done"),
+    JobState.FAILED: N_("Failed"),
+    JobState.CANCELLED: N_("Cancelled"),
+    JobState.UNCERTAIN: N_("Uncertain"),
+    JobState.INTERRUPTED: N_("Interrupted"),
 }
 
 
@@ -44,11 +44,10 @@ def state_words(update: JobUpdate) -> str:
     """Where a job stands, such as 'Downloading' or 'Done'."""
     record = update.record
     if record.state is JobState.RUNNING and update.stage is not None:
-        percent = "" if update.fraction is None else f" {round(update.fraction * 100)} %"
-        return _STAGES[update.stage] + percent
+        return tr(_STAGES[update.stage])
     if record.state is JobState.READY and record.message:
-        return "Kept, not placed"
-    return _STATES[record.state]
+        return tr("Kept, not placed")
+    return tr(_STATES[record.state])
 
 
 def scope_titles() -> dict[str, str]:
@@ -84,13 +83,35 @@ def elapsed_words(seconds: float) -> str:
     return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02} min"
 
 
+LEAST_LEFT = 2
+"""Seconds: less is not worth a word."""
+
+OVERDUE = -5
+"""Seconds left from which on an edit is called slow."""
+
+
+def left_words(seconds: float | None) -> str:
+    """'about 12 s left'; '' when that is not known or nearly over."""
+    if seconds is None or OVERDUE < seconds < LEAST_LEFT:
+        return ""
+    if seconds <= OVERDUE:
+        return tr("longer than usual")
+    if seconds < 90:
+        return tr("about {seconds} s left", seconds=round(seconds))
+    return tr("about {minutes} min left", minutes=round(seconds / 60))
+
+
 def ending_words(update: JobUpdate) -> str:
     """How the last job ended; what went wrong is said elsewhere."""
     record = update.record
     if record.state is JobState.PLACED:
         seconds = (record.finished or record.created) - record.created
         notes = " ".join(record.prediction.notes) if record.prediction else ""
-        parts = (f"Done in {elapsed_words(seconds)}.", share_words(record.share), notes)
+        parts = (
+            tr("Done in {time}.", time=elapsed_words(seconds)),
+            share_words(record.share),
+            notes,
+        )
         return " ".join(part for part in parts if part)
     return record.message if record.state is JobState.CANCELLED else state_words(update)
 

@@ -2,6 +2,7 @@
 
 LayerEditError
 ├── InputError          the picture, the instruction or an option cannot be used   exit code 2
+│   └── SettingError    one of the settings cannot be used
 ├── CancelledError         the user stopped the job                                   exit code 1
 ├── RefusedError        the backend will not do it                                 exit code 3
 │   (backends/base.py refines it)
@@ -28,6 +29,14 @@ class InputError(LayerEditError):
     """Something the user gave (picture, instruction, option) cannot be used as it is."""
 
     exit_code = 2
+
+
+class SettingError(InputError):
+    """One of the settings cannot be used; the message names it, `page` where it is set."""
+
+    def __init__(self, message: str, detail: str = "", page: str = "network") -> None:
+        super().__init__(message, detail)
+        self.page = page
 
 
 class CancelledError(LayerEditError):

@@ -84,6 +84,11 @@ class Pace:
             group = self._groups.setdefault(backend.key, Group())
         return Waiter(group, backend, job, self.spread(wish), max(0.0, time.time() - start))
 
+    def typical(self, wish: Wish) -> float | None:
+        """The middle duration of such jobs in seconds; None without experience."""
+        spread = self.spread(wish)
+        return spread.typical if spread.knots else None
+
     def fraction(self, wish: Wish, start: float) -> float | None:
         """How far a job probably is, 0.0–0.95; None without experience."""
         spread = self.spread(wish)

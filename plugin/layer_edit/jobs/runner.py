@@ -30,6 +30,7 @@ class JobUpdate:
     """One piece of news about a job. `fraction` is 0.0–1.0, or None when unknown.
 
     `layer` comes once, with the update that says READY; the result's thumbnail is on disk then.
+    `error` is why the job has stopped just now.
     """
 
     record: JobRecord
@@ -37,6 +38,7 @@ class JobUpdate:
     fraction: float | None = None
     note: str = ""
     layer: ComposedLayer | None = None
+    error: LayerEditError | None = None
 
 
 class _Task:
@@ -73,9 +75,10 @@ class _Task:
         fraction: float | None = None,
         note: str = "",
         layer: ComposedLayer | None = None,
+        error: LayerEditError | None = None,
     ) -> None:
         if not self.cancelled.is_set():
-            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer))
+            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, error))
 
     def saved(self, record: JobRecord) -> None:
         self.record = record
@@ -232,11 +235,12 @@ class Runner:
         except BusyJobError as error:
             task.tell(note=error.message)
         except LayerEditError as error:
-            self._end(task, _failed(task.record, error))
+            self._end(task, _failed(task.record, error), error)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             _log.exception("job %s", task.record.id)
             message = "Something unexpected went wrong in the plugin; the log has the details."
-            self._end(task, _failed(task.record, LayerEditError(message, repr(error))))
+            failure = LayerEditError(message, repr(error))
+            self._end(task, _failed(task.record, failure), failure)
 
     def _done(self, work: Work, task: _Task) -> Done:
         try:
@@ -260,11 +264,11 @@ class Runner:
         self._end(task, record.moved(JobState.READY, message))
         self._listener(JobUpdate(task.record))
 
-    def _end(self, task: _Task, record: JobRecord) -> None:
+    def _end(self, task: _Task, record: JobRecord, error: LayerEditError | None = None) -> None:
         task.record = record
         if record.placement is not None:
             self._write(record)
-        task.tell()
+        task.tell(error=error)
 
     def _write_all(self) -> None:
         while (write := self._writes.get()) is not None:

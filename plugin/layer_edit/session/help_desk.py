@@ -40,7 +40,12 @@ class HelpDesk(QtCore.QObject):
         """Look for a new version where the settings name an address; `told` says so."""
 
         def ask() -> None:
-            self.news = updates.notice(settings.update_address, self._folder, settings.ca_bundle)
+            self.news = updates.notice(
+                settings.update_address,
+                self._folder,
+                settings.ca_bundle,
+                fetch=lambda address, bundle: updates.fetch_https(address, bundle, settings.proxy),
+            )
             if self.news:
                 self.told.emit(self.news)
 

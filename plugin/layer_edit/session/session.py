@@ -29,7 +29,7 @@ from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import Wish, check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
-from ..editing.runs import Run, jobs_of, plan_run
+from ..editing.runs import Run, escaped, jobs_of, plan_run
 from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
@@ -44,8 +44,10 @@ from ..settings import Settings
 from ..texts import tr
 from .batch import Batches, Doors, Order, unsent_jobs
 from .chains import Chains
+from .data_desk import DataDesk
 from .desk import AccountDesk
 from .help_desk import HelpDesk
+from .herald import Herald
 from .placing import place
 from .preview_desk import PreviewDesk
 from .references import References
@@ -90,10 +92,11 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source.
+    the source. `chosen(Settings)`: they, or a key, were changed.
     """
 
     updated = Signal(object)
+    chosen = Signal(object)
     noticed = Signal(str)
     _heard = Signal(object)
     _listed = Signal(object)
@@ -118,8 +121,8 @@ class Session(QtCore.QObject):
         self._heard.connect(self._on_update)
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
-        pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, pace)
+        self.pace = Pace(folder / "durations.json")
+        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.aside = self._runner.aside
@@ -130,6 +133,8 @@ class Session(QtCore.QObject):
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.data_desk = DataDesk(folder, self._runner.aside, self)
+        Herald(self)
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -172,6 +177,12 @@ class Session(QtCore.QObject):
             self._backends.clear()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
+        self.chosen.emit(settings)
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Take other values for some settings, by their names; asks anew what an edit costs."""
+        self.choose(replace(self.settings, **changes))
+        self.ask_account()
 
     def _save(self, settings: Settings) -> None:
         try:
@@ -184,6 +195,7 @@ class Session(QtCore.QObject):
         with self._making:
             self.keys.put(backend, key)
             self._backends.clear()
+        self.chosen.emit(self.settings)
 
     def edit(
         self,
@@ -307,6 +319,43 @@ class Session(QtCore.QObject):
         message = "Cancelled before it became a layer; the result is kept."
         self._runner.record(entry.record.moved(JobState.READY, message))
 
+    def cancel_all(self) -> None:
+        """Stop everything that is on its way."""
+        # The youngest first: else a job that waits for a slot would begin in between.
+        for record in reversed(self.active()):
+            self.cancel(record.id)
+
+    def active(self) -> list[JobRecord]:
+        """The jobs on their way, the oldest first."""
+        records = (update.record for update in self.updates.values())
+        return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
+
+    def latest(self) -> JobRecord | None:
+        """The job that was begun last, of this session or an earlier one."""
+        records = [update.record for update in self.updates.values()]
+        return max(records, key=lambda one: one.created, default=None)
+
+    def again(
+        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
+    ) -> str:
+        """Begin a job with the same wish (and another seed) on the same layer as it is now.
+
+        Returns its id. Raises NoSourceError when neither its document nor another is open, and
+        BudgetError as `edit` does.
+        """
+        source = self._source_of(record)
+        if source is None or not is_there(source):
+            source = chosen_sources(LAYER, self._framing())[0]
+        price = self.desk.account.price
+        if price is not None and record.price is not None and not beyond_budget:
+            self.ledger.check(price, self.settings.budget)
+        limits = self.backend(record.wish.backend).limits
+        seed = seed or record.wish.seed or 1
+        tasks = plan_run(Run(escaped(record.wish.instruction), seed), 1)
+        wish = check_wish(replace(record.wish, seed=seed), limits)
+        order = Order([source], tasks, wish, self.references.chosen(limits), price)
+        return self.batches.begin(order)[0]
+
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
         self._runner.start(record)
@@ -341,9 +390,7 @@ class Session(QtCore.QObject):
                 self._sources[fresh.id] = source
             self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
         else:
-            raise InputError(
-                tr("The picture of this edit was not kept: edit its layer again.")
-            )
+            raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""

@@ -20,7 +20,7 @@ from installer import package
 from installer.archive import Entry, entries_of, zip_bytes
 from installer.binaries import binary, check
 from installer.console import Console, InstallerError
-from installer.metadata import PLUGIN_DIR, ROOT, load
+from installer.metadata import PLUGIN_DIR, RESOURCES_DIR, ROOT, load
 from installer.platforms import PLATFORMS, Platform, named
 from installer.wheels import Interpreter, fetch, sha256_of, wheels_for
 
@@ -275,11 +275,14 @@ def test_kritas_importer_takes_the_package(built, importer, scratch, name):
     assert (imported["name"], imported["ui_name"]) == ("layer_edit", "Layer Edit")
     with zipfile.ZipFile(zip_file) as archive:
         expected = {info.filename: info.file_size for info in archive.infolist()}
+    pykrita = scratch / "pykrita"
     there = {
-        file.relative_to(scratch / "pykrita").as_posix(): file.stat().st_size
-        for file in scratch.rglob("*")
+        file.relative_to(pykrita).as_posix(): file.stat().st_size
+        for file in pykrita.rglob("*")
         if file.is_file()
     }
+    action = scratch / "actions" / "layer_edit.action"
+    assert action.read_bytes() == (RESOURCES_DIR / "actions" / "layer_edit.action").read_bytes()
     assert there == {file: size for file, size in expected.items() if file[-1] != "/"}
 
 

@@ -2,12 +2,15 @@
 
 import base64
 import struct
+import sys
 from pathlib import Path
 
 import pytest
 
+from installer import trial
 from installer.display import Display
 from installer.profile import Profile, geometry, kritarc_text, merge
+from layer_edit import paths, settings
 
 DISPLAY = Display({"DISPLAY": ":77"}, own=True)
 
@@ -100,3 +103,12 @@ def test_the_users_display_is_named_with_all_that_lies_in_his_folders():
     assert display.environment["WAYLAND_DISPLAY"] == "/run/user/7/wayland-0"
     assert not display.own
     assert Display.of_user({"HOME": "/"}) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a trial works on Linux only")
+def test_a_trial_is_not_asked_how_to_begin(plugins: Path, tmp_path: Path, monkeypatch):
+    """Its settings lie where the plugin looks in that profile."""
+    profile = Profile.create(tmp_path / "profile", plugin_dirs=[plugins])
+    trial._skip_first_run(profile)
+    monkeypatch.setenv("XDG_DATA_HOME", str(profile.resources.parent))
+    assert settings.load(paths.default_folder()) == settings.Settings(first_run=False)

@@ -11,6 +11,7 @@ import pytest
 from installer import package
 from installer.archive import Entry
 from installer.console import REFUSED, InstallerError
+from installer.doctor import data_folder as doctor_folder
 from installer.install import (
     BESIDE,
     MODULE,
@@ -20,7 +21,9 @@ from installer.install import (
     is_linked,
     uninstall,
 )
+from installer.layouts import Machine
 from layer_edit import vendored
+from layer_edit.paths import POINTER, choose_folder
 from tests.unit.installer.homes import (
     KRITARCS,
     LAYOUTS,
@@ -163,6 +166,50 @@ def test_purge_removes_the_users_data(tmp_path, layout):
     assert str(home.place.data) in sentence
     assert not home.place.data.exists()
     assert forgotten == [home.place.data]
+
+
+def test_purge_removes_a_chosen_data_folder_too(tmp_path):
+    """And of the folder it is in nothing else; its unfinished jobs keep all as it is."""
+    home = make("Linux", tmp_path)
+    with_data(home)
+    put(home)
+    disk = tmp_path / "disk"
+    chosen = choose_folder(disk, home.place.data)
+    (disk / "mine.txt").write_text("mine")
+    (chosen / "jobs" / "1").mkdir(parents=True)
+    (chosen / "jobs" / "1" / "open").touch()
+    with pytest.raises(InstallerError, match="1 unfinished jobs"):
+        uninstall(home.place, purge=True, find=nobody)
+    assert home.place.data.exists()
+    (chosen / "jobs" / "1" / "open").unlink()
+    forgotten: list[Path] = []
+    sentence = uninstall(home.place, purge=True, find=nobody, forget_key=forgotten.append)
+    assert str(home.place.data) in sentence
+    assert str(chosen) in sentence
+    assert [path.name for path in disk.iterdir()] == ["mine.txt"]
+    assert not home.place.data.exists()
+    assert set(forgotten) == {home.place.data, chosen}
+
+
+def test_purge_leaves_a_folder_that_only_claims_to_be_the_plugins(tmp_path):
+    """What somebody wrote into the file that names the data folder is not removed by its name."""
+    home = make("Linux", tmp_path)
+    with_data(home)
+    put(home)
+    (tmp_path / "pictures").mkdir()
+    (home.place.data / POINTER).write_text(str(tmp_path / "pictures"))
+    uninstall(home.place, purge=True, find=nobody)
+    assert (tmp_path / "pictures").is_dir()
+    assert not home.place.data.exists()
+
+
+def test_the_doctor_looks_into_the_chosen_data_folder(tmp_path):
+    """As the plugin itself does."""
+    home = make("Linux", tmp_path)
+    machine = Machine("linux", tmp_path, {})
+    assert doctor_folder(home.place, machine) == home.place.data
+    chosen = choose_folder(tmp_path / "disk", home.place.data)
+    assert doctor_folder(home.place, machine) == chosen
 
 
 def test_purge_does_not_lose_what_was_paid_for(tmp_path):

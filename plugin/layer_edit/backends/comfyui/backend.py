@@ -74,7 +74,12 @@ class ComfyUIBackend:
         secret = Secret("")
         self._wording = OwnWording(SERVER, base, secret)
         self._transport = Transport(
-            base, secret, Plain.LOCAL, ca_bundle=options.ca_bundle, timeouts=options.timeouts
+            base,
+            secret,
+            Plain.LOCAL,
+            ca_bundle=options.ca_bundle,
+            timeouts=options.timeouts,
+            proxy=options.proxy,
         )
         self._client = Client(self._transport, self._wording)
         self._readiness = Readiness(self._client, self._wording, options.checkpoint)

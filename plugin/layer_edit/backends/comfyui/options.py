@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..net.exchange import Timeouts
 from ..net.pictures import MAX_RESULT_BYTES, MAX_RESULT_PIXELS
+from ..proxies import SYSTEM
 
 DEFAULT_BASE = "http://127.0.0.1:8188"
 """Where ComfyUI listens unless told otherwise."""
@@ -18,7 +19,8 @@ class ComfyUIOptions:
 
     `base_url`: https, or http in the local network. `graph`: the user's own graph in API format,
     None for those of HiDream-O1 in the folder `graphs`. `checkpoint`: the file of weights for
-    {{checkpoint}}, '' takes the one of HiDream-O1 that ComfyUI has. `ca_bundle`: a PEM file of a
+    {{checkpoint}}, '' takes the one of HiDream-O1 that ComfyUI has. `proxy`: 'system', 'none' or an
+    address, for https only. `ca_bundle`: a PEM file of a
     company's certificate authority. `look_seconds`: between two looks at queue and history.
     """
 
@@ -27,6 +29,7 @@ class ComfyUIOptions:
     graph: Path | None = None
     checkpoint: str = ""
     ca_bundle: str = ""
+    proxy: str = SYSTEM
     look_seconds: float = 2.0
     max_result_bytes: int = MAX_RESULT_BYTES
     max_result_pixels: int = MAX_RESULT_PIXELS

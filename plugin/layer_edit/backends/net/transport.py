@@ -20,8 +20,9 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
-from ...editing.errors import CancelledError, InputError
+from ...editing.errors import CancelledError, SettingError
 from ..base import Watch
+from ..proxies import SYSTEM, proxies
 from .addresses import AddressError, Plain, checked, redirected, same_origin
 from .exchange import MAX_ANSWER, Exchange, HttpAnswer, Outgoing, Timeouts
 from .reasons import BadAddressError, ExchangeError, reason_of
@@ -49,8 +50,8 @@ class Transport:
     """Speaks to one base URL with one key, and to the hosts it names without the key.
 
     `prefix`: path that every API path begins with. `plain`: where http is spoken. `ca_bundle`: a
-    PEM file to verify certificates with, '' for the usual authorities. Raises InputError when the
-    bundle cannot be used.
+    PEM file to verify certificates with, '' for the usual authorities. `proxy`: 'system', 'none'
+    or an address. Raises SettingError when bundle or proxy cannot be used.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class Transport:
         prefix: str = "",
         ca_bundle: str = "",
         timeouts: Timeouts | None = None,
+        proxy: str = SYSTEM,
     ) -> None:
         self.base = base
         self.key = key
         self.plain = plain
         self.timeouts = timeouts or Timeouts()
         self.verify = _bundle(ca_bundle)
+        self._proxies = proxies(proxy)
         self._prefix = prefix
         self._idle: list[Session] = []
         self._lock = threading.Lock()
@@ -244,7 +247,7 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                     verify=self.verify,
-                    proxies=session.direct,
+                    proxies={**self._proxies, **session.direct},
                 )
                 with response:
                     return _read(response, exchange, deadline)
@@ -304,7 +307,7 @@ def _form(fields: Form) -> tuple[bytes, str]:
 
 def _bundle(path: str) -> str | bool:
     if path and not Path(path).exists():
-        raise InputError(
+        raise SettingError(
             f"The certificate bundle '{path}' does not exist: correct the path in the settings, "
             "or leave it empty."
         )

@@ -9,6 +9,7 @@ from ...editing.errors import InputError
 from ...texts import tr
 from ..net.exchange import Timeouts
 from ..net.pictures import MAX_RESULT_BYTES, MAX_RESULT_PIXELS
+from ..proxies import SYSTEM
 
 DEFAULT_BASE = "http://127.0.0.1:8000"
 """Where vLLM listens unless told otherwise; SGLang: port 30000."""
@@ -27,7 +28,8 @@ class OpenAIImagesOptions:
     `base_url`: https, or http in the local network; with or without '/v1'. `model`: its name, ''
     leaves that to the server. `left_out`: names of OPTIONAL that are not sent. `plain_key`: the
     user allows the key to go over http without TLS to another machine of the local network.
-    `ca_bundle`: a PEM file of a company's certificate authority.
+    `ca_bundle`: a PEM file of a company's certificate authority. `proxy`: 'system', 'none' or an
+    address, for https only.
     """
 
     base_url: str = DEFAULT_BASE
@@ -35,6 +37,7 @@ class OpenAIImagesOptions:
     left_out: frozenset[str] = frozenset()
     plain_key: bool = False
     ca_bundle: str = ""
+    proxy: str = SYSTEM
     max_result_bytes: int = MAX_RESULT_BYTES
     max_result_pixels: int = MAX_RESULT_PIXELS
     timeouts: Timeouts = field(default_factory=lambda: PATIENT)

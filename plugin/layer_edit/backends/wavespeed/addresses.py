@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...editing.errors import InputError
+from ...editing.errors import SettingError
 from ..net.addresses import AddressError, Plain, checked
 
 DEFAULT_BASE = "https://api.wavespeed.ai"
@@ -12,19 +12,21 @@ API_PATH = "/api/v3"
 def base_of(text: str, shown: str) -> str:
     """The base URL without a trailing slash or '/api/v3'; messages say `shown` for it.
 
-    Raises InputError unless it is https, or http on this computer (loopback).
+    Raises SettingError unless it is https, or http on this computer (loopback).
     """
     base = text.strip().rstrip("/").removesuffix(API_PATH).rstrip("/")
     try:
         parts = checked(base, Plain.LOOPBACK)
     except AddressError as error:
-        raise InputError(
+        raise SettingError(
             f"The WaveSpeed base URL '{shown}' cannot be used ({error}): "
-            f"set {DEFAULT_BASE} or another https address."
+            f"set {DEFAULT_BASE} or another https address.",
+            page="backends",
         ) from error
     if parts.query or parts.fragment:
-        raise InputError(
+        raise SettingError(
             f"The WaveSpeed base URL '{shown}' has a query or fragment: set {DEFAULT_BASE} or "
-            "another plain address."
+            "another plain address.",
+            page="backends",
         )
     return base

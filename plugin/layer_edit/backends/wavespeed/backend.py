@@ -71,7 +71,11 @@ class WaveSpeedBackend:
         self._secret = WaveSpeedKey(key)
         self._wording = Wording(self._secret)
         self._transport = Transport(
-            self.options.base_url, self._secret, self.options.ca_bundle, self.options.timeouts
+            self.options.base_url,
+            self._secret,
+            self.options.ca_bundle,
+            self.options.timeouts,
+            self.options.proxy,
         )
         self._uploader = Uploader(
             self._transport, MemoryUploads() if uploads is None else uploads, self._wording

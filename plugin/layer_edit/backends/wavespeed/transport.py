@@ -7,18 +7,24 @@ from ..net import transport
 from ..net.addresses import Plain, checked, is_loopback
 from ..net.exchange import HttpAnswer, Timeouts
 from ..net.secret import Secret
+from ..proxies import NONE, SYSTEM
 from .addresses import API_PATH, base_of
 
 
 class Transport(transport.Transport):
     """Speaks to one WaveSpeed base URL with one key, and to the hosts it names without the key.
 
-    `ca_bundle`: a PEM file to verify certificates with, '' for the usual authorities. Raises
-    InputError when base URL or bundle cannot be used.
+    `ca_bundle`: a PEM file to verify certificates with, '' for the usual authorities. `proxy`:
+    'system', 'none' or an address. Raises SettingError when one of them cannot be used.
     """
 
     def __init__(
-        self, base_url: str, key: Secret, ca_bundle: str = "", timeouts: Timeouts | None = None
+        self,
+        base_url: str,
+        key: Secret,
+        ca_bundle: str = "",
+        timeouts: Timeouts | None = None,
+        proxy: str = SYSTEM,
     ) -> None:
         base = base_of(base_url, key.mask(base_url))
         # Plain http on loopback is for a test double, never a place a real service names.
@@ -30,6 +36,8 @@ class Transport(transport.Transport):
             prefix=API_PATH,
             ca_bundle=ca_bundle,
             timeouts=timeouts,
+            # This computer is never behind a proxy that the user names.
+            proxy=NONE if loopback and proxy != SYSTEM else proxy,
         )
 
     def post_file(self, path: str, name: str, data: bytes, mime: str, watch: Watch) -> HttpAnswer:

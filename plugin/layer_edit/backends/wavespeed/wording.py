@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from ...editing.errors import LayerEditError
-from ..base import BusyError, DeclinedError, NetworkError, UncertainError
+from ..base import BusyError, DeclinedError, NetworkError, UncertainError, WrongKeyError
 from ..net.pictures import ResultError
 from ..net.reading import plain, retry_after
 from ..net.reasons import ExchangeError
@@ -148,6 +148,8 @@ class Wording:
         if status < 400 and during is not During.SUBMIT:
             # A network that wants a login first redirects too, and only for a while.
             return NetworkError(sentence, detail)
+        if status == 401 and not is_credit(status, reply):
+            return WrongKeyError(sentence, detail)
         return DeclinedError(sentence, detail)
 
     def _declined(self, status: int, reply: Reply, during: During) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ...qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ...texts import tr
-from .flow import FlowLayout
+from ..flow import FlowLayout
 from .offers import Offer
 
 

@@ -32,13 +32,14 @@ SEARCH_FROM = 6
 
 
 class ResultsPane(QtWidgets.QWidget):
-    """Signals: `chosen(object)`, the JobRecord or None; `told(str)`, an error or a notice, '' for
-    none; `reuse(JobRecord)`: fill its instruction and seed in; `further()`: the result's layer is
-    active, write the next instruction.
+    """Signals: `chosen(object)`, the JobRecord or None; `told(str)`, a notice, '' for none;
+    `failed(LayerEditError, JobRecord)`; `reuse(JobRecord)`: fill its instruction and seed in;
+    `further()`: the result's layer is active, write the next instruction.
     """
 
     chosen = Signal(object)
     told = Signal(str)
+    failed = Signal(object, object)
     reuse = Signal(object)
     further = Signal()
 
@@ -188,7 +189,7 @@ class ResultsPane(QtWidgets.QWidget):
         try:
             calls[name](record)
         except LayerEditError as error:
-            self.told.emit(error.message)
+            self.failed.emit(error, record)
 
     def _toggle(self, record: JobRecord) -> None:
         """What is no layer has nothing to show; the buttons say what can be done with it."""

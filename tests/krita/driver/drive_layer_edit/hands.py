@@ -95,18 +95,57 @@ class Hands:
         yield from self.until(lambda: docker.widget() is not None, 10, "docker")
         yield 0.3
         self._docker = docker
+        width = int(os.environ.get("LAYER_EDIT_WIDTH", "0"))
+        if width:
+            window = Krita.instance().activeWindow().qwindow()
+            window.resizeDocks([docker], [width], Qt.Orientation.Horizontal)
+            yield 0.3
         return docker
 
     def widget(self, name):
-        """The docker's widget of that object name."""
-        found = self._docker.findChild(QtWidgets.QWidget, name)
-        if found is None:
+        """The widget of that object name in the docker, or in one of the plugin's windows.
+
+        One that is seen comes first: some settings are in the docker and in their window.
+        """
+        windows = [one for one in QtWidgets.QApplication.topLevelWidgets() if _is_ours(one)]
+        places = [self._docker, *windows]
+        found = [one for one in windows if one.objectName() == name]
+        found += [one for place in places for one in place.findChildren(QtWidgets.QWidget, name)]
+        if not found:
             raise AssertionError(f"no widget {name}")
-        return found
+        return next((one for one in found if one.isVisible()), found[0])
+
+    def docker_widget(self, name):
+        """The docker's own widget of that object name."""
+        return self._docker.findChild(QtWidgets.QWidget, name)
+
+    def open_page(self, page):
+        """Open the settings window by the docker's gear and turn to a page by its short name."""
+        self.click("layerEditSettings")
+        yield 0.3
+        names = self.widget("layerEditPages")
+        rows = [names.item(row).data(Qt.ItemDataRole.UserRole) for row in range(names.count())]
+        names.setFocus()
+        while names.currentRow() != rows.index(page):
+            down = names.currentRow() < rows.index(page)
+            QtTest.keyClick(names, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
+            yield 0.05
+        yield 0.3
+
+    def close_settings(self):
+        """Close the settings window with the Escape key."""
+        QtTest.keyClick(self.widget("layerEditPages"), Qt.Key.Key_Escape)
+        # As a window manager would do: without the focus Krita shows no message on its canvas.
+        Krita.instance().activeWindow().qwindow().activateWindow()
+        yield 0.3
 
     def click(self, name):
         """Click a widget with the left button."""
         QtTest.mouseClick(self.widget(name), Qt.MouseButton.LeftButton)
+
+    def click_widget(self, widget):
+        """Click a widget that has no name of its own."""
+        QtTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def type(self, name, text):
         """Focus a text field, empty it and type key by key."""
@@ -194,6 +233,10 @@ class Hands:
         (self.folder / f"{name}.want").write_text("")
         yield from self.until((self.folder / name).exists, 30, name)
         yield from self.until(lambda: not (self.folder / f"{name}.want").exists(), 30, name)
+
+
+def _is_ours(window):
+    return window.objectName().startswith("layerEdit")
 
 
 class Gaps(QtCore.QObject):

@@ -1,0 +1,141 @@
+"""Backends: which one edits, and what each of them needs: key, address."""
+
+from __future__ import annotations
+
+from ...assembly import TITLES
+from ...editing.errors import LayerEditError
+from ...keys import ENVIRONMENT
+from ...money import Account
+from ...qt import QtWidgets
+from ...session.session import Session
+from ...settings import Settings
+from ...texts import tr
+from ..key_row import KeyRow
+from ..settings_form import SettingsForm
+from ..widgets import button, check_box, combo, line_edit, spin_box
+
+KEY = "wavespeed"
+
+
+class BackendsPage(QtWidgets.QWidget):
+    """The chosen backend, then a group for each that has something to set."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        chosen = SettingsForm()
+        title = tr("Backend")
+        titles = {key: tr(text) for key, text in TITLES.items()}
+        chosen.add_choice("backend", title, combo("layerEditChosenBackend", title, titles))
+        self._forms = (chosen, _WaveSpeedForm())
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(chosen)
+        group = QtWidgets.QGroupBox(TITLES[KEY])
+        inside = QtWidgets.QVBoxLayout(group)
+        self.keys = KeyPart(session)
+        inside.addWidget(self.keys)
+        inside.addWidget(self._forms[1])
+        column.addWidget(group)
+        column.addStretch(1)
+        for form in self._forms:
+            form.changed.connect(session.change)
+
+    def fill(self, settings: Settings) -> None:
+        """Show these settings."""
+        for form in self._forms:
+            form.fill(settings)
+
+
+class KeyPart(QtWidgets.QWidget):
+    """Enter, test and forget the WaveSpeed key; says how it stands."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._row = KeyRow()
+        self._state = QtWidgets.QLabel()
+        self._state.setObjectName("layerEditKeyState")
+        self._state.setWordWrap(True)
+        self._test = button("layerEditTestKey", tr("Test key"))
+        self._test.setToolTip(tr("Asks the service for the balance. Free."))
+        self._forget = button("layerEditForgetKey", tr("Forget key"))
+        buttons = QtWidgets.QHBoxLayout()
+        buttons.addWidget(self._test)
+        buttons.addWidget(self._forget)
+        buttons.addStretch(1)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._row)
+        column.addWidget(self._state)
+        column.addLayout(buttons)
+        self._row.entered.connect(self._keep)
+        self._test.clicked.connect(self._ask)
+        self._forget.clicked.connect(lambda: self._keep(""))
+        session.desk.changed.connect(self._heard)
+        session.chosen.connect(self._show_state)
+        self._show_state()
+
+    def start(self) -> None:
+        """Put the cursor into the field."""
+        self._row.start()
+
+    def _keep(self, key: str) -> None:
+        try:
+            self._session.set_key(KEY, key)
+        except LayerEditError as error:
+            self._state.setText(error.message)
+            return
+        self._session.ask_account()
+
+    def _ask(self) -> None:
+        self._state.setText(tr("Testing the key …"))
+        self._session.desk.test(KEY)
+
+    def _heard(self, account: Account) -> None:
+        if account.tested:
+            self._state.setText(account.tested)
+
+    def _show_state(self, *_: object) -> None:
+        keys = self._session.keys
+        if keys.is_from_environment(KEY):
+            text = tr("The key comes from {variable}.", variable=ENVIRONMENT[KEY])
+        else:
+            text = tr("A key is set.") if keys.get(KEY) else tr("No key is set.")
+        self._state.setText(text)
+        self._row.setEnabled(not keys.is_from_environment(KEY))
+        self._forget.setEnabled(bool(keys.get(KEY)) and not keys.is_from_environment(KEY))
+        self._test.setEnabled(bool(keys.get(KEY)))
+
+
+class _WaveSpeedForm(SettingsForm):
+    """Where the service is, and how it is spoken to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_text(
+            "wavespeed_url",
+            tr("Address"),
+            line_edit("layerEditUrl", tr("Address"), tr("https, or http on this machine")),
+            default=Settings().wavespeed_url,
+        )
+        self.add_number(
+            "slots",
+            tr("Jobs at once"),
+            spin_box("layerEditSlots", tr("Jobs at once"), (1, 64)),
+            tr("As many as the account's tier allows; Bronze: 2."),
+        )
+        self.add_tick(
+            "sync_mode",
+            check_box(
+                "layerEditSync",
+                tr("Answer with the result"),
+                tr("The API's sync mode: one long request."),
+            ),
+        )
+        self.add_tick(
+            "base64_output",
+            check_box(
+                "layerEditBase64",
+                tr("Result inside the answer"),
+                tr("As base64 text in place of an address."),
+            ),
+        )

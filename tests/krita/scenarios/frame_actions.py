@@ -1,0 +1,185 @@
+"""The plugin's actions: in Krita's list, without shortcuts, used by a shortcut of one's own."""
+
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import drive_layer_edit
+from drive_layer_edit.hands import QtTest
+from krita import Krita
+
+import layer_edit
+from layer_edit import start
+from layer_edit.canvas import notify
+from layer_edit.canvas.actions import ACTIONS, PREFIX
+from layer_edit.qt import Qt, QtCore, QtGui, QtWidgets
+
+GERMAN = {
+    "Layer Edit settings": "Einstellungen von Layer Edit",
+    "Layer Edit: cancel all edits": "Layer Edit: alle Bearbeitungen abbrechen",
+}
+
+
+def run(hands):
+    """Edit, repeat and cancel with the docker never shown; then focus its box by a key."""
+    said = hands.report["said"] = {}
+    spoken = hands.report["spoken"] = []
+    show = notify.show_on_canvas
+    notify.show_on_canvas = lambda text, is_good=True: (spoken.append(text), show(text, is_good))
+    said["import"] = drive_layer_edit.IMPORT_SECONDS
+    said["actions"] = {name: _about(name) for name in ACTIONS}
+    said["file"] = _in_file()
+    said["menu"] = _in_menu()
+    window = Krita.instance().activeWindow().qwindow()
+    docker = window.findChild(QtWidgets.QDockWidget, hands.docker_id)
+    docker.setVisible(False)
+    document = yield from hands.new_document(400, 300)
+    root = document.rootNode()
+
+    _trigger("edit_last")
+    said["nothing yet"] = list(spoken)
+    _trigger("focus")
+    yield from hands.until(lambda: docker.isVisible() and docker.widget() is not None, 10, "docker")
+    hands._docker = docker
+    yield 0.3
+    said["focused"] = docker.focusWidget().objectName()
+    hands.type("layerEditInstruction", "invert")
+    docker.setVisible(False)
+    yield 0.2
+    _trigger("edit_last")
+    yield from hands.until(lambda: len(root.childNodes()) == 2, 30, "a layer by the action")
+    yield 0.5
+    _trigger("repeat")
+    yield from hands.until(lambda: len(root.childNodes()) == 3, 30, "a layer with another seed")
+    yield 0.5
+    records = sorted(_records(), key=lambda one: one.created)
+    said["seeds differ"] = records[0].wish.seed != records[1].wish.seed
+    said["same layer"] = records[0].layer_id == records[1].layer_id
+
+    action = _action("focus")
+    action.setShortcut(QtGui.QKeySequence("Ctrl+Alt+Shift+E"))
+    window.activateWindow()
+    yield 0.5
+    QtTest.keyClick(
+        window,
+        Qt.Key.Key_E,
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.AltModifier
+        | Qt.KeyboardModifier.ShiftModifier,
+    )
+    yield 0.5
+    said["by the key"] = [docker.isVisible(), docker.focusWidget().objectName()]
+
+    yield from hands.choose("layerEditBackend", "wavespeed")
+    for name in ("one", "two", "three"):
+        hands.type("layerEditInstruction", name)
+        hands.click("layerEditSubmit")
+        yield 0.2
+    _trigger("cancel_all")
+    yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 10, "all")
+    said["cancelled"] = [one.state.value for one in _records() if one.wish.backend == "wavespeed"]
+    yield from _language(hands, said)
+    said["category"] = yield from _category(hands)
+
+
+def _category(hands):
+    """What Krita's shortcut settings show in the group; the dialog is Krita's own, and modal."""
+    QtCore.QTimer.singleShot(0, Krita.instance().action("options_configure").trigger)
+    modal = QtWidgets.QApplication.activeModalWidget
+    yield from hands.until(lambda: modal() is not None, 20, "Krita's settings")
+    dialog = modal()
+    pages = dialog.findChild(QtWidgets.QAbstractItemView)
+    for row in range(pages.model().rowCount()):
+        index = pages.model().index(row, 0)
+        if "Keyboard" in str(index.data()):
+            pages.setCurrentIndex(index)
+    exactly = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+    trees = dialog.findChildren(QtWidgets.QTreeWidget)
+    groups = lambda: [one for tree in trees for one in tree.findItems("Layer Edit", exactly)]  # noqa: E731
+    yield from hands.until(groups, 10, "the group in the shortcut settings")
+    names = []
+    for group in groups():
+        group.setExpanded(True)
+        group.treeWidget().scrollToItem(group, QtWidgets.QAbstractItemView.ScrollHint.PositionAtTop)
+        names += [group.child(row).text(0) for row in range(group.childCount())]
+    yield from hands.screenshot("shortcuts.png")
+    dialog.reject()
+    yield 0.3
+    return names
+
+
+def _action(name):
+    return Krita.instance().action(PREFIX + name)
+
+
+def _trigger(name):
+    _action(name).trigger()
+
+
+def _about(name):
+    action = _action(name)
+    return [action.text().replace("&", ""), action.toolTip(), action.shortcut().toString()]
+
+
+def _records():
+    return [update.record for update in start._session().updates.values()]
+
+
+def _language(hands, said):
+    """Krita runs in German: with a catalogue the plugin speaks it, in what is made from then on."""
+    _catalogue("de", GERMAN)
+    start._speak("auto")
+    hands.click("layerEditSettings")
+    yield 0.3
+    window = hands.widget("layerEditSettingsDialog")
+    said["language"] = [window.windowTitle(), _action("cancel_all").text().replace("&", "")]
+    yield from hands.close_settings()
+
+
+def _catalogue(language, texts):
+    """Put a gettext catalogue where the plugin looks for one."""
+    header = "Content-Type: text/plain; charset=UTF-8\n"
+    pairs = sorted({"": header, **texts}.items())
+    first = 28 + 16 * len(pairs)
+    tables, strings = [[], []], b""
+    for side in (0, 1):
+        for pair in pairs:
+            text = pair[side].encode() + b"\0"
+            tables[side].append(struct.pack("<2I", len(text) - 1, first + len(strings)))
+            strings += text
+    count = len(pairs)
+    head = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0)
+    folder = Path(layer_edit.__file__).parent / "resources" / "translations" / language
+    (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    file = folder / "LC_MESSAGES" / "layer_edit.mo"
+    file.write_bytes(head + b"".join(tables[0] + tables[1]) + strings)
+
+
+def _in_file():
+    """What the resource folder's file has, read apart from Krita."""
+    file = Path(Krita.instance().getAppDataLocation()) / "actions" / "layer_edit.action"
+    tree = ElementTree.parse(file).getroot()  # noqa: S314 - the project's own file
+    inside = Path(layer_edit.__file__).parent / "resources" / "actions" / "layer_edit.action"
+    return {
+        "category": tree.find("Actions").get("category"),
+        "names": [one.get("name") for one in tree.iter("Action")],
+        "texts": [one.findtext("text") for one in tree.iter("Action")],
+        "same": file.read_bytes() == inside.read_bytes(),
+    }
+
+
+def _in_menu():
+    """Where the actions are found without a shortcut."""
+    bar = Krita.instance().activeWindow().qwindow().menuBar()
+    found = []
+
+    def walk(menu, path):
+        for action in menu.actions():
+            title = action.text().replace("&", "")
+            if action.menu() is not None:
+                walk(action.menu(), [*path, title])
+            elif action.objectName().startswith(PREFIX):
+                found.append("/".join([*path, action.objectName()]))
+
+    walk(bar, [])
+    return found
