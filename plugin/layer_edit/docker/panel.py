@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from ..assembly import TITLES, service_sizes
+from ..assembly import MODELS, TITLES, service_sizes
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
-from ..editing.request import SEED_RANGE
+from ..editing.runs import escaped
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import BudgetError
@@ -22,14 +22,17 @@ from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
 from .own_gpu_options import OwnGpuOptions
+from .price_words import Offer
+from .references import ReferenceStrip
+from .run_options import RunOptions
 from .service_options import ServiceOptions
 from .source_line import SourceLine
-from .widgets import button, check_box, combo, wrapping_label
+from .steps_row import StepsRow
+from .widgets import button, combo, wrapping_label
 from .wording import (
     elapsed_words,
     ending_words,
     money_words,
-    price_words,
     state_words,
 )
 
@@ -53,6 +56,7 @@ class EditPanel(QtWidgets.QWidget):
         self._source_changed(session.source_watch.info)
         self._show_progress()
         self._show_notice(session.help_desk.news)
+        self._show_steps()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
         """Room for a few results; Krita shares the column's height by this."""
@@ -80,7 +84,7 @@ class EditPanel(QtWidgets.QWidget):
 
     def _build(self) -> None:
         self._source = SourceLine(self._session)
-        self._instruction = InstructionArea(self._session.words, self._steps_on)
+        self._instruction = InstructionArea(self._session.words, lambda: self._runs.steps)
         titles = {key: tr(title) for key, title in TITLES.items()}
         self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
@@ -92,18 +96,12 @@ class EditPanel(QtWidgets.QWidget):
         self._edit_options = EditOptions(self._session.settings)
         self._own_gpu = OwnGpuOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
-        self._pinned = check_box(
-            "layerEditPinSeed",
-            "Seed",
-            "Tick to use the same seed for every edit; else it is random.",
-        )
-        self._seed = QtWidgets.QSpinBox()
-        self._seed.setObjectName("layerEditSeed")
-        self._seed.setAccessibleName("Seed")
-        self._seed.setRange(SEED_RANGE.start, SEED_RANGE.stop - 1)
-        self._seed.setEnabled(False)
+        self._runs = RunOptions()
+        self._references = ReferenceStrip(self._session.references)
+        self._steps = StepsRow()
         self._submit = button("layerEditSubmit", "Edit")
         self._cancel = button("layerEditCancel", "Cancel")
+        self._cancel_batch = button("layerEditCancelBatch", "")
         self._money = wrapping_label("layerEditMoney")
         self._status = wrapping_label("layerEditStatus")
         self._bar = QtWidgets.QProgressBar()
@@ -121,11 +119,9 @@ class EditPanel(QtWidgets.QWidget):
         self._clock.setInterval(TICK)
 
     def _arrange(self) -> None:
-        backend, seed, buttons = (QtWidgets.QHBoxLayout() for _ in range(3))
+        backend, buttons = (QtWidgets.QHBoxLayout() for _ in range(2))
         backend.addWidget(self._backend, 1)
         backend.addWidget(self._more)
-        seed.addWidget(self._pinned)
-        seed.addWidget(self._seed, 1)
         buttons.addWidget(self._submit, 1)
         buttons.addWidget(self._cancel)
         # In a low docker the panel scrolls; nothing is cut off.
@@ -141,9 +137,11 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(layout, self._source, self._instruction, backend, self._key_row, self._own_gpu)
-        _add(layout, self._edit_options, self._service_options, seed)
-        _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
+        _add(layout, self._source, self._instruction, self._references)
+        _add(layout, backend, self._key_row, self._own_gpu, self._runs)
+        _add(layout, self._edit_options, self._service_options)
+        _add(layout, buttons, self._cancel_batch, self._money, self._bar, self._status)
+        _add(layout, self._notice, self._error, self._steps)
         layout.addWidget(self._anyway)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._actions)
@@ -168,7 +166,15 @@ class EditPanel(QtWidgets.QWidget):
         self._own_gpu.changed.connect(self._choose)
         self._own_gpu.test.connect(self._test_server)
         self._own_gpu.key_entered.connect(lambda key: self._keep_key(key, "openai-images"))
-        self._pinned.toggled.connect(self._seed.setEnabled)
+        self._instruction.changed.connect(self._show_offer)
+        self._runs.changed.connect(self._show_offer)
+        self._runs.model_chosen.connect(lambda model: self._choose({"model": model}))
+        self._runs.seed_wanted.connect(self._take_seed)
+        self._references.failed.connect(self._show_error)
+        self._cancel_batch.clicked.connect(self._cancel_all_of_it)
+        self._steps.resumed.connect(self._resume_steps)
+        self._steps.dropped.connect(self._session.steps.drop_held)
+        self._session.steps.held_changed.connect(self._show_steps)
         self._results.chosen.connect(self._reuse)
         self._results.itemSelectionChanged.connect(self._selected)
         self._actions.wanted.connect(self._act)
@@ -185,10 +191,12 @@ class EditPanel(QtWidgets.QWidget):
             return
         self._show_error("")
         self._show_notice("")
-        seed = self._seed.value() if self._pinned.isChecked() else None
+        runs, text = self._runs, self._instruction.text()
         try:
-            started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
-            self._session.words.used(self._instruction.text())
+            started = self._session.edit(
+                text, runs.seed, self._beyond_budget, runs.variants, runs.steps
+            )
+            self._session.words.used(text)
             self._show_error(" ".join(started.refusals))
         except BudgetError as error:
             self._show_error(error.message)
@@ -204,12 +212,21 @@ class EditPanel(QtWidgets.QWidget):
             self._beyond_budget = False
 
     def _cancel_one(self) -> None:
+        record = self._to_cancel()
+        if record is not None:
+            self._session.cancel(record.id)
+
+    def _cancel_all_of_it(self) -> None:
+        record = self._to_cancel()
+        if record is not None:
+            self._session.cancel_batch(record.batch)
+
+    def _to_cancel(self) -> JobRecord | None:
         """The selected job if it is on its way, else the one that has waited longest."""
         selected, active = self._results.selected(), self._results.active()
         if selected is not None and selected.state.is_active:
-            self._session.cancel(selected.id)
-        elif active:
-            self._session.cancel(active[0].record.id)
+            return selected
+        return active[0].record if active else None
 
     def _backend_chosen(self) -> None:
         self._choose({"backend": self._backend.currentData()})
@@ -217,18 +234,9 @@ class EditPanel(QtWidgets.QWidget):
     def _scope_chosen(self, scope: str) -> None:
         self._choose({"scope": scope})
 
-    def _steps_switch(self) -> QtWidgets.QAbstractButton | None:
-        return self.findChild(QtWidgets.QAbstractButton, "layerEditSteps")
-
-    def _steps_on(self) -> bool:
-        switch = self._steps_switch()
-        return switch is not None and switch.isChecked()
-
     def _take_steps(self, tasks: tuple[str, ...]) -> None:
         self._instruction.put("\n".join(tasks))
-        switch = self._steps_switch()
-        if switch is not None:
-            switch.setChecked(True)
+        self._runs.use_steps(True)
 
     def _choose(self, changes: dict[str, Any]) -> None:
         self._session.choose(replace(self._session.settings, **changes))
@@ -243,6 +251,9 @@ class EditPanel(QtWidgets.QWidget):
         self._own_gpu.show_for(self._session.settings.backend, self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
         self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
+        settings = self._session.settings
+        self._runs.show_models(MODELS.get(settings.backend, {}), settings.model)
+        self._references.show_limits(self._session.known_limits)
 
     def _keep_key(self, key: str, backend: str = "wavespeed") -> None:
         try:
@@ -265,16 +276,34 @@ class EditPanel(QtWidgets.QWidget):
         spent = (session.ledger.session, session.ledger.document(known))
         self._money.setText(money_words(account, *spent))
         self._money.setVisible(bool(self._money.text()))
-        jobs = 1 + session.source_watch.info.others
-        price = price_words(account.price, jobs)
-        self._submit.setText(("Edit" if jobs == 1 else f"Edit {jobs} layers") + price)
+        self._references.show_limits(session.known_limits)
+        self._show_offer()
         if account.tested:
             self._status.setText(account.tested)
+
+    def _show_offer(self) -> None:
+        """What the click would make, and the price of all of it."""
+        info = self._session.source_watch.info
+        layers = 1 + info.others
+        tasks = self._runs.tasks(self._instruction.text(), layers)
+        offer = Offer(tasks, layers, self._session.desk.account.price)
+        self._submit.setText(offer.button)
+        self._submit.setToolTip(info.reason or offer.sum)
+
+    def _show_steps(self) -> None:
+        self._steps.show_links(self._session.steps.chains.held)
+
+    def _resume_steps(self) -> None:
+        self._show_error("")
+        self._show_notice("")
+        try:
+            self._session.resume_steps()
+        except LayerEditError as error:
+            self._show_error(error.message)
 
     def _source_changed(self, info: SourceInfo) -> None:
         self._source.show_info(info)
         self._submit.setEnabled(not info.reason)
-        self._submit.setToolTip(info.reason)
         self._show_account()
 
     def _updated(self, update: JobUpdate) -> None:
@@ -289,7 +318,10 @@ class EditPanel(QtWidgets.QWidget):
         self._selected()
 
     def _selected(self) -> None:
-        self._actions.show_for(self._results.selected())
+        record = self._results.selected()
+        self._actions.show_for(record)
+        self._runs.offer_seed(record is not None and record.wish.seed is not None)
+        self._show_cancel_batch()
 
     def _act(self, method: str, record: JobRecord) -> None:
         self._show_error("")
@@ -309,6 +341,7 @@ class EditPanel(QtWidgets.QWidget):
         active = self._results.active()
         self._cancel.setEnabled(bool(active))
         self._bar.setVisible(bool(active))
+        self._show_cancel_batch()
         if not active:
             self._clock.stop()
             return
@@ -322,10 +355,24 @@ class EditPanel(QtWidgets.QWidget):
         self._bar.setRange(0, 0 if shown.fraction is None else 100)
         self._bar.setValue(round((shown.fraction or 0) * 100))
 
+    def _show_cancel_batch(self) -> None:
+        """Beside 'Cancel', while one click has more than one job on its way or to come."""
+        record = self._to_cancel()
+        batch = record.batch if record is not None else ""
+        active = [one for one in self._results.active() if batch and one.record.batch == batch]
+        number = sum(1 + self._session.steps.chains.left(one.record.id) for one in active)
+        self._cancel_batch.setVisible(number > 1)
+        self._cancel_batch.setText(tr("Cancel all {number} of this click", number=number))
+
     def _reuse(self, record: JobRecord) -> None:
-        self._instruction.put(record.wish.instruction)
+        self._instruction.put(escaped(record.wish.instruction))
         if record.wish.seed is not None:
-            self._seed.setValue(record.wish.seed)
+            self._runs.take_seed(record.wish.seed)
+
+    def _take_seed(self) -> None:
+        record = self._results.selected()
+        if record is not None and record.wish.seed is not None:
+            self._runs.take_seed(record.wish.seed)
 
     def _copy_report(self, text: str) -> None:
         clipboard = QtWidgets.QApplication.clipboard()

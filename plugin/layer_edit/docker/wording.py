@@ -107,13 +107,6 @@ def share_words(share: float | None) -> str:
     return tr("{percent} % of the picture changed.", percent=percent)
 
 
-def price_words(price: float | None, jobs: int) -> str:
-    """What stands on the button: '  ($0.04)', '  (own GPU)', '' where nothing is to be said."""
-    if price is None:
-        return ""
-    return f"  (${price * jobs:.2f})" if price else "  (" + tr("own GPU") + ")"
-
-
 def money_words(account: Account, session: float, document: float) -> str:
     """'Balance $9.92 · session $0.08 · this document $0.12'; '' where nothing costs anything."""
     if account.message:
