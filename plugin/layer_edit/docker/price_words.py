@@ -9,8 +9,10 @@ from ..texts import ntr, tr
 
 @dataclass(frozen=True)
 class Offer:
-    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, 0
-    on a server of one's own, or None."""
+    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, or None.
+
+    A price of 0 is that of a server of one's own.
+    """
 
     tasks: int = 1
     layers: int = 1
