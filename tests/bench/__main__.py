@@ -20,6 +20,7 @@ BENCHES = {
     "offline": "one offline edit of 4 megapixels, by adjustment",
     "polling": "from completion to detection, and polls a job, beside the official SDK",
     "memory": "resident memory of Krita after 50 edits and 50 undos, beside its own layers",
+    "results": "the docker with 1,000 past jobs in a real Krita: opening, scrolling, idling",
     "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
     "fidelity": "what an edit leaves as it was, on cases with known truth, beside doing nothing",
 }

@@ -10,6 +10,7 @@ from ..assembly import MODELS, TITLES, service_sizes
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
 from ..editing.runs import escaped
+from ..editing.source import LAYER
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import BudgetError
@@ -18,12 +19,11 @@ from ..session.session import Session
 from ..texts import tr
 from .edit_options import EditOptions
 from .instruction_area import InstructionArea
-from .job_actions import JobActions
-from .job_list import JobList
 from .key_row import KeyRow
 from .own_gpu_options import OwnGpuOptions
 from .price_words import Offer
 from .references import ReferenceStrip
+from .results.pane import ResultsPane
 from .run_options import RunOptions
 from .service_options import ServiceOptions
 from .source_line import SourceLine
@@ -50,8 +50,6 @@ class EditPanel(QtWidgets.QWidget):
         self._build()
         self._arrange()
         self._connect()
-        for update in session.updates.values():
-            self._results.show_update(update)
         self._backend_chosen()
         self._source_changed(session.source_watch.info)
         self._show_progress()
@@ -81,6 +79,7 @@ class EditPanel(QtWidgets.QWidget):
         super().enterEvent(event)
         self._session.source_watch.refresh()
         self._source.refresh()
+        self._results.look()
 
     def _build(self) -> None:
         self._source = SourceLine(self._session)
@@ -113,8 +112,7 @@ class EditPanel(QtWidgets.QWidget):
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
         self._anyway = button("layerEditAnyway", "Edit anyway")
-        self._results = JobList()
-        self._actions = JobActions()
+        self._results = ResultsPane(self._session)
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(TICK)
 
@@ -144,7 +142,6 @@ class EditPanel(QtWidgets.QWidget):
         _add(layout, self._notice, self._error, self._steps)
         layout.addWidget(self._anyway)
         layout.addWidget(self._results, 1)
-        layout.addWidget(self._actions)
         self._anyway.setVisible(False)
 
     def _connect(self) -> None:
@@ -175,9 +172,10 @@ class EditPanel(QtWidgets.QWidget):
         self._steps.resumed.connect(self._resume_steps)
         self._steps.dropped.connect(self._session.steps.drop_held)
         self._session.steps.held_changed.connect(self._show_steps)
-        self._results.chosen.connect(self._reuse)
-        self._results.itemSelectionChanged.connect(self._selected)
-        self._actions.wanted.connect(self._act)
+        self._results.chosen.connect(self._chosen)
+        self._results.reuse.connect(self._reuse)
+        self._results.further.connect(self._go_further)
+        self._results.told.connect(self._show_error)
         self._clock.timeout.connect(self._show_progress)
         self._session.updated.connect(self._updated)
         self._session.noticed.connect(self._show_notice)
@@ -315,27 +313,15 @@ class EditPanel(QtWidgets.QWidget):
         if not self._results.active():
             self._status.setText(ending_words(update))
         self._show_progress()
-        self._selected()
 
-    def _selected(self) -> None:
-        record = self._results.selected()
-        self._actions.show_for(record)
+    def _chosen(self, record: JobRecord | None) -> None:
         self._runs.offer_seed(record is not None and record.wish.seed is not None)
         self._show_cancel_batch()
 
-    def _act(self, method: str, record: JobRecord) -> None:
-        self._show_error("")
-        session = self._session
-        calls = {
-            "insert": session.insert_kept,
-            "resume": session.resume,
-            "send_again": session.send_again,
-            "forget": session.forget,
-        }
-        try:
-            calls[method](record)
-        except LayerEditError as error:
-            self._show_error(error.message)
+    def _go_further(self) -> None:
+        """The result's layer is active now: that is what the next instruction is for."""
+        self._source.choose_scope(LAYER)
+        self._instruction.begin()
 
     def _show_progress(self) -> None:
         active = self._results.active()
@@ -368,6 +354,7 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.put(escaped(record.wish.instruction))
         if record.wish.seed is not None:
             self._runs.take_seed(record.wish.seed)
+        self._instruction.begin()
 
     def _take_seed(self) -> None:
         record = self._results.selected()

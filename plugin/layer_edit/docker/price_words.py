@@ -9,10 +9,8 @@ from ..texts import ntr, tr
 
 @dataclass(frozen=True)
 class Offer:
-    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, or None.
-
-    A price of 0 is that of a server of one's own.
-    """
+    """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, 0 on a
+    GPU of one's own, None where nothing is to be said."""
 
     tasks: int = 1
     layers: int = 1
@@ -34,8 +32,8 @@ class Offer:
             words = tr("Edit")
         if self.price is None:
             return words
-        whole = f"${self.price * self.jobs:.2f}" if self.price else tr("own GPU")
-        return f"{words}  ({whole})"
+        price = f"${self.price * self.jobs:.2f}" if self.price else tr("own GPU")
+        return f"{words}  ({price})"
 
     @property
     def sum(self) -> str:
