@@ -9,12 +9,12 @@ from ..editing.source import IMAGE, LAYER, LAYERS
 from ..jobs.job import JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
-from ..texts import tr
+from ..texts import N_, ntr, tr
 
 if TYPE_CHECKING:
     from ..canvas.watch import SourceInfo
 
-SCOPES = {LAYER: "Active layer", LAYERS: "Selected layers", IMAGE: "Visible image"}
+_SCOPES = {LAYER: N_("Active layer"), LAYERS: N_("Selected layers"), IMAGE: N_("Visible image")}
 
 _STAGES = {
     Stage.PREPARING: "Preparing",
@@ -51,14 +51,29 @@ def state_words(update: JobUpdate) -> str:
     return _STATES[record.state]
 
 
+def scope_titles() -> dict[str, str]:
+    """What can be edited, by the settings' names for it."""
+    return {scope: tr(title) for scope, title in _SCOPES.items()}
+
+
 def source_words(info: SourceInfo) -> str:
-    """What is sent of the source: '700 × 430 pixels' and what it is cut to."""
-    words = f"{info.size} pixels"
-    if info.is_selection:
-        words += " around the selection"
-    if info.others:
-        words += f", and {info.others} more {'layer' if info.others == 1 else 'layers'}"
-    return words
+    """What is sent of the source: '700 × 430 pixels', and beside what."""
+    if info.selected is not None:
+        words = tr(
+            "{size} pixels around the selection of {selected}",
+            size=info.size,
+            selected=info.selected,
+        )
+    else:
+        words = tr("{size} pixels", size=info.size)
+    if not info.others:
+        return words
+    return ntr(
+        "{words}, and {number} more layer",
+        "{words}, and {number} more layers",
+        info.others,
+        words=words,
+    )
 
 
 def elapsed_words(seconds: float) -> str:

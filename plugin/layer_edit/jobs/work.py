@@ -15,11 +15,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from PIL import Image
 
-from ..backends.base import Backend, Prediction, PredictionState, Stage
+from ..backends.base import Backend, Follower, Prediction, PredictionState, Stage
 from ..editing.codec import decode, encode
 from ..editing.compose import ComposedLayer
 from ..editing.errors import RefusedError, UnreachableError
@@ -110,6 +111,11 @@ class Work:
             data = self._obtain(self._ended(self._predicted(request), pace))
         return self._composed(data)
 
+    def give_up(self) -> None:
+        """Ask the service to stop, where it can, after the job was cancelled."""
+        if self.record.prediction is not None:
+            self._backend.cancel(self.record.prediction)
+
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         """Passed on."""
         self._hands.report(stage, fraction, note)
@@ -187,6 +193,8 @@ class Work:
         if prediction.state is PredictionState.COMPLETED and not prediction.outputs:
             # It was read from disk, where outputs are not kept: they expire.
             prediction = self._polled(prediction)
+        if isinstance(self._backend, Follower):
+            prediction = self._followed(self._backend, prediction)
         with pace.waiting(self._backend, prediction, wish, start) as waiter:
             while prediction.state is PredictionState.RUNNING:
                 if time.monotonic() > give_up:
@@ -204,6 +212,13 @@ class Work:
             sure = max(waiter.seen_running, prediction.inference_seconds or 0.0)
             pace.learn(wish, (lived + min(lived, sure)) / 2)
         self.save(prediction=prediction)
+        return prediction
+
+    def _followed(self, backend: Follower, prediction: Prediction) -> Prediction:
+        """For as long as the service itself says that it is under way."""
+        self._is_fresh = False
+        while prediction.state is PredictionState.RUNNING:
+            prediction = patiently(partial(backend.follow, prediction, self), self)
         return prediction
 
     def _polled(self, prediction: Prediction) -> Prediction:

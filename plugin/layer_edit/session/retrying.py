@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..canvas.active import ActiveSource
 from ..jobs.job import JobRecord
 from ..jobs.journal import JobFolder
 from ..jobs.kept import read_references, read_source
@@ -20,6 +19,7 @@ def same_again(record: JobRecord) -> JobRecord:
         document_path=record.document_path,
         layer_id=record.layer_id,
         batch=record.batch,
+        label=record.label,
     )
 
 
@@ -27,10 +27,3 @@ def start_kept(runner: Runner, fresh: JobRecord, folder: JobFolder) -> None:
     """Start a job with the pictures that an earlier one kept in `folder`. For a worker thread."""
     wish = replace(fresh.wish, references=read_references(folder))
     runner.start(replace(fresh, wish=wish), lambda: read_source(folder, fresh.target))
-
-
-def as_before(source: ActiveSource, record: JobRecord) -> ActiveSource:
-    """The part of a layer that a job was for; what is selected now limits it again."""
-    live = source.document.selection()
-    selection = None if live is None else live.duplicate()
-    return replace(source, bounds=record.target, selection=selection)
