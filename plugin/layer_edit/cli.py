@@ -23,6 +23,7 @@ from .editing.geometry import Rect, Size
 from .editing.limits import ImageLimits
 from .editing.plan import Wish, check_wish
 from .editing.protect import MODES
+from .editing.reference import encoded_reference
 from .editing.request import FORMATS, SEED_RANGE, EncodedImage
 from .editing.source import Source
 from .jobs.job import JobRecord, JobState
@@ -33,6 +34,13 @@ from .keys import KeyStore
 from .paths import data_folder
 from .settings import Settings
 from .settings import load as load_settings
+
+ADDRESSES = {
+    "wavespeed": "wavespeed_url",
+    "comfyui": "comfyui_url",
+    "openai-images": "images_url",
+}
+"""The setting that --base-url stands for, by backend."""
 
 STOPPED = 130
 """What shells return for a program that Ctrl-C ended."""
@@ -92,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         sub: _Parser = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=call)
         sub.add_argument("--json", action="store_true", help="print JSON")
-        sub.add_argument("--base-url", metavar="URL", help="address of the WaveSpeed API")
+        sub.add_argument("--base-url", metavar="URL", help="address of the backend's server")
         return sub
 
     edit = command("edit", _edit, "edit a picture file")
@@ -118,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="write where the result shows as an 8-bit grey PNG of the picture's size",
     )
+    edit.add_argument("--graph", metavar="FILE", help="for comfyui: a graph of your own")
     edit.add_argument("--reference", type=Path, action="append", default=[], metavar="FILE")
     resume = command("resume", _resume, "collect what an interrupted edit left at the service")
     resume.add_argument("job", nargs="?", help="a job's id; all unfinished ones when left away")
@@ -176,8 +185,9 @@ def _jobs(options: argparse.Namespace) -> None:
         return
     for record in records:
         price = "free" if record.price is None else f"${record.price:.2f}"
+        price = "own GPU" if record.price == 0 else price
         text = " ".join(record.wish.instruction.split())
-        print(f"{record.id}  {record.state.value:11}  {price:>6}  {text[:60]}")
+        print(f"{record.id}  {record.state.value:11}  {price:>7}  {text[:60]}")
 
 
 def _balance(options: argparse.Namespace) -> None:
@@ -190,10 +200,12 @@ def _balance(options: argparse.Namespace) -> None:
 
 def _backend(key: str, options: argparse.Namespace) -> Backend:
     settings: Settings = load_settings(data_folder())
-    if options.base_url:
-        settings = replace(settings, wavespeed_url=options.base_url)
+    if options.base_url and key in ADDRESSES:
+        changes: dict[str, Any] = {ADDRESSES[key]: options.base_url}
+        settings = replace(settings, **changes)
     settings = replace(
         settings,
+        comfyui_graph=getattr(options, "graph", "") or settings.comfyui_graph,
         sync_mode=settings.sync_mode or getattr(options, "sync", False),
         base64_output=settings.base64_output or getattr(options, "base64", False),
     )
@@ -227,7 +239,8 @@ def _wish(options: argparse.Namespace) -> Wish:
 
 
 def _reference(path: Path) -> EncodedImage:
-    return encode(read_picture(path, ImageLimits(max_ratio=4)).convert("RGB"))
+    limits = ImageLimits(max_ratio=4)
+    return encoded_reference(read_picture(path, limits), limits)
 
 
 def _check_output(
@@ -251,10 +264,12 @@ def _carry_out(
     folder = _journal().folder(record.id)
     hands = _Hands(options.json)
     with folder.locked(), _stopped_by_ctrl_c(hands):
+        work = Work(record, folder, backend, hands)
         try:
-            work = Work(record, folder, backend, hands)
             done = work.carry_out(source, Pace(data_folder() / "durations.json"))
         except LayerEditError as error:
+            if isinstance(error, CancelledError):
+                work.give_up()
             raise _with_advice(error, hands.record, folder.path.name) from error
         _save(done, Path(record.output), getattr(options, "mask", None))
         folder.save(done.record.moved(JobState.PLACED))
@@ -264,6 +279,8 @@ def _carry_out(
 def _with_advice(error: LayerEditError, reached: JobRecord | None, job: str) -> LayerEditError:
     """An interrupted job that may have been paid for is kept, and the message says how to go on."""
     if reached is None or reached.price is None or reached.sent_at is None:
+        return error
+    if isinstance(error, CancelledError) and not reached.price:
         return error
     if isinstance(error, CancelledError):
         error = CancelledError("Stopped; the edit goes on at the service and is paid for.")

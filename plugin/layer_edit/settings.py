@@ -30,6 +30,12 @@ class Settings:
     address of one.
 
 
+    `own_slots`: edits that own servers are given at once. `comfyui_url`; `comfyui_graph`: file of
+    the user's own graph, '' for HiDream-O1's; `comfyui_checkpoint`: file of weights, '' takes the
+    one there is. `images_url`, `images_model`: an OpenAI-style server and its model's name;
+    `images_left_out`: parameters it does not take; `images_plain_key`: its key may go unencrypted
+    to another machine of the local network.
+
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
     `base64_output`: the API's options of that name. `ca_bundle`: PEM file of a company's
@@ -50,6 +56,14 @@ class Settings:
     first_run: bool = True
     log_level: str = "info"
     proxy: str = "system"
+    own_slots: int = 2
+    comfyui_url: str = "http://127.0.0.1:8188"
+    comfyui_graph: str = ""
+    comfyui_checkpoint: str = ""
+    images_url: str = "http://127.0.0.1:8000"
+    images_model: str = ""
+    images_left_out: str = ""
+    images_plain_key: bool = False
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""
     size: str = ""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from layer_edit.backends.base import DeclinedError, NetworkError, UncertainError
-from layer_edit.backends.wavespeed.addresses import (
+from layer_edit.backends.net.addresses import (
     AddressError,
+    Plain,
     checked,
     is_loopback,
     redirected,
@@ -60,15 +58,15 @@ def double():
 def test_addresses_that_are_not_spoken_to(url):
     """Only https, and http on loopback where that is allowed."""
     with pytest.raises(AddressError):
-        checked(url, loopback=True)
+        checked(url, Plain.LOOPBACK)
 
 
 def test_loopback_is_spoken_to_only_from_loopback():
     """A real service cannot send the plugin to a server on the user's own computer."""
-    assert checked("http://127.0.0.1:8/x", loopback=True)
-    assert checked("https://cdn.example/x", loopback=False)
+    assert checked("http://127.0.0.1:8/x", Plain.LOOPBACK)
+    assert checked("https://cdn.example/x", Plain.NOWHERE)
     with pytest.raises(AddressError):
-        checked("http://127.0.0.1:8/x", loopback=False)
+        checked("http://127.0.0.1:8/x", Plain.NOWHERE)
     assert [is_loopback(h) for h in ("localhost", "127.9.9.9", "::1", "10.0.0.1", "x")] == (
         [True] * 3 + [False] * 2
     )
@@ -191,24 +189,6 @@ def test_many_threads_share_a_backend(double):
     backend.close()
     assert errors == []
     assert (len(results), double.submits, double.accepted) == (12, 12, 12)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory) -> Path:
-    """A certificate for 127.0.0.1 that no authority knows, with its key, as one PEM file."""
-    if not shutil.which("openssl"):
-        pytest.skip("openssl makes the certificate")
-    folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key.pem -out cert.pem"
-    subprocess.run(
-        [*command.split(), "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
-    both = folder / "both.pem"
-    both.write_text((folder / "key.pem").read_text() + (folder / "cert.pem").read_text())
-    return both
 
 
 def test_certificates_are_verified(certificate):

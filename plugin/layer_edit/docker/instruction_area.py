@@ -20,12 +20,13 @@ PAUSE = 600
 
 
 class InstructionArea(QtWidgets.QWidget):
-    """Signals: `submitted()`; `steps_wanted(tuple)` of one task per line.
+    """Signals: `submitted()`; `changed()` of the text; `steps_wanted(tuple)` of one task per line.
 
     `steps_on` says whether each line is a step already.
     """
 
     submitted = Signal()
+    changed = Signal()
     steps_wanted = Signal(object)
 
     def __init__(self, desk: WordsDesk, steps_on: Callable[[], bool]) -> None:
@@ -116,6 +117,7 @@ class InstructionArea(QtWidgets.QWidget):
     def _connect(self) -> None:
         self._box.submitted.connect(self.submitted)
         self._box.textChanged.connect(self._typed)
+        self._box.textChanged.connect(self.changed)
         self._builder.submitted.connect(self.submitted)
         self._builder.changed.connect(self._built)
         self._toggle.toggled.connect(self._open_builder)

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ..assembly import TITLES, service_sizes
+from ..assembly import MODELS, TITLES, service_sizes
 from ..canvas.host import icon, main_window
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError, SettingError
-from ..editing.request import SEED_RANGE
+from ..editing.runs import escaped
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account, BudgetError
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session.session import Session
 from ..settings import Settings
-from ..texts import ntr, tr
+from ..texts import tr
 from .edit_options import EditOptions
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
@@ -25,12 +25,17 @@ from .instruction_area import InstructionArea
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
+from .own_gpu_options import OwnGpuOptions
+from .price_words import Offer
 from .progress import ProgressView
+from .references import ReferenceStrip
+from .run_options import RunOptions
 from .service_options import ServiceOptions
 from .settings_dialog import BACKENDS, SettingsDialog
 from .source_line import SourceLine
+from .steps_row import StepsRow
 from .suggestions import Suggestion, suggestion
-from .widgets import button, check_box, combo, small_button, wrapping_label
+from .widgets import button, combo, small_button, wrapping_label
 from .wording import ending_words, money_words
 
 
@@ -54,6 +59,7 @@ class EditPanel(QtWidgets.QWidget):
         self._source_changed(session.source_watch.info)
         self._show_progress()
         self._show_notice(session.help_desk.news)
+        self._show_steps()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
         """Room for a few results; Krita shares the column's height by this."""
@@ -108,8 +114,8 @@ class EditPanel(QtWidgets.QWidget):
     def _build(self) -> None:
         self._first_run = FirstRun()
         self._source = SourceLine(self._session)
-        self._instruction = InstructionArea(self._session.words, self._steps_on)
-        titles = {key: tr(text) for key, text in TITLES.items()}
+        self._instruction = InstructionArea(self._session.words, lambda: self._runs.steps)
+        titles = {key: tr(title) for key, title in TITLES.items()}
         self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._key_row = KeyRow()
         self._more = QtWidgets.QToolButton()
@@ -119,19 +125,14 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setCheckable(True)
         self._settings = small_button("layerEditSettings", "⚙", tr("Settings"), icon("configure"))
         self._edit_options = EditOptions(self._session.settings)
+        self._own_gpu = OwnGpuOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
-        self._pinned = check_box(
-            "layerEditPinSeed",
-            tr("Seed"),
-            tr("Tick to use the same seed for every edit; else it is random."),
-        )
-        self._seed = QtWidgets.QSpinBox()
-        self._seed.setObjectName("layerEditSeed")
-        self._seed.setAccessibleName(tr("Seed"))
-        self._seed.setRange(SEED_RANGE.start, SEED_RANGE.stop - 1)
-        self._seed.setEnabled(False)
+        self._runs = RunOptions()
+        self._references = ReferenceStrip(self._session.references)
+        self._steps = StepsRow()
         self._submit = button("layerEditSubmit", tr("Edit"))
         self._cancel = button("layerEditCancel", tr("Cancel"))
+        self._cancel_batch = button("layerEditCancelBatch", "")
         self._money = wrapping_label("layerEditMoney")
         self._progress = ProgressView(self._session.pace.typical)
         self._error = ErrorLine()
@@ -141,12 +142,10 @@ class EditPanel(QtWidgets.QWidget):
         self._actions = JobActions()
 
     def _arrange(self) -> None:
-        backend, seed, buttons = (QtWidgets.QHBoxLayout() for _ in range(3))
+        backend, buttons = (QtWidgets.QHBoxLayout() for _ in range(2))
         backend.addWidget(self._backend, 1)
         backend.addWidget(self._more)
         backend.addWidget(self._settings)
-        seed.addWidget(self._pinned)
-        seed.addWidget(self._seed, 1)
         buttons.addWidget(self._submit, 1)
         buttons.addWidget(self._cancel)
         # In a low docker the panel scrolls; nothing is cut off.
@@ -168,9 +167,11 @@ class EditPanel(QtWidgets.QWidget):
         layout = QtWidgets.QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        _add(layout, self._first_run, self._source, self._instruction, backend, self._key_row)
-        _add(layout, self._edit_options, self._service_options, seed)
-        _add(layout, buttons, self._money, self._progress, self._notice, self._error)
+        _add(layout, self._first_run, self._source, self._instruction, self._references)
+        _add(layout, backend, self._key_row, self._own_gpu, self._runs)
+        _add(layout, self._edit_options, self._service_options)
+        _add(layout, buttons, self._cancel_batch, self._money, self._progress)
+        _add(layout, self._notice, self._error, self._steps)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._actions)
 
@@ -189,7 +190,18 @@ class EditPanel(QtWidgets.QWidget):
         self._edit_options.changed.connect(self._session.change)
         self._service_options.changed.connect(self._session.change)
         self._key_row.entered.connect(self._keep_key)
-        self._pinned.toggled.connect(self._seed.setEnabled)
+        self._own_gpu.changed.connect(self._session.change)
+        self._own_gpu.test.connect(self._test_server)
+        self._own_gpu.key_entered.connect(lambda key: self._keep_key(key, "openai-images"))
+        self._instruction.changed.connect(self._show_offer)
+        self._runs.changed.connect(self._show_offer)
+        self._runs.model_chosen.connect(lambda model: self._session.change({"model": model}))
+        self._runs.seed_wanted.connect(self._take_seed)
+        self._references.failed.connect(self._error.show_error)
+        self._cancel_batch.clicked.connect(self._cancel_all_of_it)
+        self._steps.resumed.connect(self._resume_steps)
+        self._steps.dropped.connect(self._session.steps.drop_held)
+        self._session.steps.held_changed.connect(self._show_steps)
         self._results.chosen.connect(self._reuse)
         self._results.itemSelectionChanged.connect(self._selected)
         self._actions.wanted.connect(self._act)
@@ -209,10 +221,12 @@ class EditPanel(QtWidgets.QWidget):
         self._error.clear()
         self._show_notice("")
         self._begin_over()
-        seed = self._seed.value() if self._pinned.isChecked() else None
+        runs, text = self._runs, self._instruction.text()
         try:
-            started = self._session.edit(self._instruction.text(), seed, self._beyond_budget)
-            self._session.words.used(self._instruction.text())
+            started = self._session.edit(
+                text, runs.seed, self._beyond_budget, runs.variants, runs.steps
+            )
+            self._session.words.used(text)
             self._error.show_error(" ".join(started.refusals))
         except LayerEditError as error:
             self._show_error(error)
@@ -230,12 +244,21 @@ class EditPanel(QtWidgets.QWidget):
             self._beyond_budget = False
 
     def _cancel_one(self) -> None:
+        record = self._to_cancel()
+        if record is not None:
+            self._session.cancel(record.id)
+
+    def _cancel_all_of_it(self) -> None:
+        record = self._to_cancel()
+        if record is not None:
+            self._session.cancel_batch(record.batch)
+
+    def _to_cancel(self) -> JobRecord | None:
         """The selected job if it is on its way, else the one that has waited longest."""
         selected, active = self._results.selected(), self._results.active()
         if selected is not None and selected.state.is_active:
-            self._session.cancel(selected.id)
-        elif active:
-            self._session.cancel(active[0].record.id)
+            return selected
+        return active[0].record if active else None
 
     def _begin(self, beginning: Beginning) -> None:
         """The user has chosen one of the three ways of the first run."""
@@ -257,18 +280,9 @@ class EditPanel(QtWidgets.QWidget):
     def _scope_chosen(self, scope: str) -> None:
         self._session.change({"scope": scope})
 
-    def _steps_switch(self) -> QtWidgets.QAbstractButton | None:
-        return self.findChild(QtWidgets.QAbstractButton, "layerEditSteps")
-
-    def _steps_on(self) -> bool:
-        switch = self._steps_switch()
-        return switch is not None and switch.isChecked()
-
     def _take_steps(self, tasks: tuple[str, ...]) -> None:
         self._instruction.put("\n".join(tasks))
-        switch = self._steps_switch()
-        if switch is not None:
-            switch.setChecked(True)
+        self._runs.use_steps(True)
 
     def _show_settings(self, settings: Settings) -> None:
         """Settings may have been changed here, in the window of settings or in another panel."""
@@ -282,15 +296,22 @@ class EditPanel(QtWidgets.QWidget):
         self._edit_options.fill(settings)
         self._service_options.fill(settings)
         self._edit_options.setVisible(self._more.isChecked())
+        self._own_gpu.show_for(settings.backend, self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
         self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
+        self._runs.show_models(MODELS.get(settings.backend, {}), settings.model)
+        self._references.show_limits(self._session.known_limits)
 
-    def _keep_key(self, key: str) -> None:
+    def _keep_key(self, key: str, backend: str = "wavespeed") -> None:
         try:
-            self._session.set_key("wavespeed", key)
+            self._session.set_key(backend, key)
         except LayerEditError as error:
             self._show_error(error)
         self._session.ask_account()
+
+    def _test_server(self) -> None:
+        self._progress.say(tr("Testing the server"))
+        self._session.desk.test(self._session.settings.backend)
 
     def _show_account(self) -> None:
         session = self._session
@@ -300,22 +321,37 @@ class EditPanel(QtWidgets.QWidget):
         # What is wrong with the account is said once: an edit's error says it better.
         is_said = bool(account.message) and self._error.isVisible()
         self._money.setVisible(bool(self._money.text()) and not is_said)
-        jobs = 1 + session.source_watch.info.others
-        price = "" if account.price is None else f"  (${account.price * jobs:.2f})"
-        words = (
-            tr("Edit") if jobs == 1 else ntr("Edit {number} layer", "Edit {number} layers", jobs)
-        )
-        self._submit.setText(words + price)
+        self._references.show_limits(session.known_limits)
+        self._show_offer()
 
     def _show_tested(self, account: Account) -> None:
-        """The answer to a test of the key, asked for in the window of settings."""
+        """The answer to a test of a key or a server."""
         if account.tested:
             self._progress.say(account.tested)
+
+    def _show_offer(self) -> None:
+        """What the click would make, and the price of all of it."""
+        info = self._session.source_watch.info
+        layers = 1 + info.others
+        tasks = self._runs.tasks(self._instruction.text(), layers)
+        offer = Offer(tasks, layers, self._session.desk.account.price)
+        self._submit.setText(offer.button)
+        self._submit.setToolTip(info.reason or offer.sum)
+
+    def _show_steps(self) -> None:
+        self._steps.show_links(self._session.steps.chains.held)
+
+    def _resume_steps(self) -> None:
+        self._error.clear()
+        self._show_notice("")
+        try:
+            self._session.resume_steps()
+        except LayerEditError as error:
+            self._show_error(error)
 
     def _source_changed(self, info: SourceInfo) -> None:
         self._source.show_info(info)
         self._submit.setEnabled(not info.reason)
-        self._submit.setToolTip(info.reason)
         self._show_account()
 
     def _updated(self, update: JobUpdate) -> None:
@@ -332,7 +368,10 @@ class EditPanel(QtWidgets.QWidget):
         self._selected()
 
     def _selected(self) -> None:
-        self._actions.show_for(self._results.selected())
+        record = self._results.selected()
+        self._actions.show_for(record)
+        self._runs.offer_seed(record is not None and record.wish.seed is not None)
+        self._show_cancel_batch()
 
     def _act(self, method: str, record: JobRecord) -> None:
         self._error.clear()
@@ -355,11 +394,26 @@ class EditPanel(QtWidgets.QWidget):
         active = self._results.active()
         self._cancel.setEnabled(bool(active))
         self._progress.show_jobs(active)
+        self._show_cancel_batch()
+
+    def _show_cancel_batch(self) -> None:
+        """Beside 'Cancel', while one click has more than one job on its way or to come."""
+        record = self._to_cancel()
+        batch = record.batch if record is not None else ""
+        active = [one for one in self._results.active() if batch and one.record.batch == batch]
+        number = sum(1 + self._session.steps.chains.left(one.record.id) for one in active)
+        self._cancel_batch.setVisible(number > 1)
+        self._cancel_batch.setText(tr("Cancel all {number} of this click", number=number))
 
     def _reuse(self, record: JobRecord) -> None:
-        self._instruction.put(record.wish.instruction)
+        self._instruction.put(escaped(record.wish.instruction))
         if record.wish.seed is not None:
-            self._seed.setValue(record.wish.seed)
+            self._runs.take_seed(record.wish.seed)
+
+    def _take_seed(self) -> None:
+        record = self._results.selected()
+        if record is not None and record.wish.seed is not None:
+            self._runs.take_seed(record.wish.seed)
 
     def _show_notice(self, text: str) -> None:
         self._notice.setText(text)

@@ -1,4 +1,4 @@
-"""What is asked of WaveSpeed for an edit: quality, size, format."""
+"""What is asked of WaveSpeed for an edit: size and format."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ class ServiceOptions(SettingsForm):
 
     def __init__(self, settings: Settings, sizes: tuple[Size, ...]) -> None:
         super().__init__()
-        models = {"full": tr("Full quality"), "draft": tr("Draft, half the price")}
-        self.add_choice("model", tr("Quality"), combo("layerEditModel", tr("Quality"), models))
         by_size = {f"{size.width}*{size.height}": str(size) for size in sizes}
         self.add_choice(
             "size",

@@ -128,7 +128,8 @@ class SourceLine(QtWidgets.QWidget):
 
     def _show_limits(self) -> None:
         size, wish = self._session.source_watch.info.size, self._session.settings.size
-        limits = "" if size is None else limits_words(size, wish, self._session.limits())
+        known = self._session.known_limits
+        limits = "" if size is None or known is None else limits_words(size, wish, known)
         self._limits.setText(limits)
         self._limits.setVisible(bool(limits))
 

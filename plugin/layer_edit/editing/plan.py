@@ -13,6 +13,7 @@ from .geometry import Size
 from .limits import ImageLimits, check_picture
 from .placement import Placement, arrange, nearest_size, place
 from .protect import MODES
+from .reference import check_references
 from .request import FORMATS, EditRequest, EncodedImage, check_instruction, check_seed
 from .source import Source
 
@@ -67,11 +68,7 @@ def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
         )
     if wish.size is not None and not limits.sizes:
         raise InputError("This backend keeps the size of the picture: leave the size option away.")
-    if len(wish.references) + 1 > limits.max_images:
-        raise InputError(
-            f"{len(wish.references)} reference pictures were given and this backend takes "
-            f"{limits.max_images - 1}: remove some."
-        )
+    check_references(len(wish.references), limits)
     check_seed(wish.seed)
     check_instruction(wish.instruction)
     return wish

@@ -76,7 +76,7 @@ class JobRecord:
     placement: Placement | None = None
     sent_at: float | None = None
     price: float | None = None
-    """US dollars asked for it; None for a backend that costs nothing."""
+    """US dollars asked for it; 0 on a server of one's own, None for what is simply made again."""
     prediction: Prediction | None = None
     finished: float | None = None
     message: str = ""
@@ -87,6 +87,8 @@ class JobRecord:
     """The unique id of the layer that the result became last; '' while there is none."""
     share: float | None = None
     """How much of the source the edit changed, 0–1; None where that was not looked for."""
+    label: str = ""
+    """What tells it from others of its batch: 'red, variant 2', 'step 2'; '' for nothing."""
 
     @classmethod
     def new(cls, wish: Wish, source_name: str, target: Rect, document: str = "") -> JobRecord:
@@ -124,6 +126,7 @@ def to_json(record: JobRecord) -> dict[str, Any]:
         "batch": record.batch,
         "placed_as": record.placed_as,
         "share": record.share,
+        "label": record.label,
         "wish": {
             "instruction": wish.instruction,
             "backend": wish.backend,
@@ -206,6 +209,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         batch=data.get("batch", ""),
         placed_as=data.get("placed_as", ""),
         share=data.get("share"),
+        label=data.get("label", ""),
     )
 
 

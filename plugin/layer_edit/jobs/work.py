@@ -15,22 +15,22 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from PIL import Image
 
-from ..backends.base import Backend, Prediction, PredictionState, Stage
-from ..editing.codec import MIME, decode, encode
+from ..backends.base import Backend, Follower, Prediction, PredictionState, Stage
+from ..editing.codec import decode, encode
 from ..editing.compose import ComposedLayer
 from ..editing.errors import RefusedError, UnreachableError
 from ..editing.finish import Finished, finish
-from ..editing.geometry import Size
 from ..editing.plan import plan_edit
-from ..editing.request import EditRequest, EncodedImage
+from ..editing.request import EditRequest
 from ..editing.source import Source
 from .job import JobRecord, JobState
 from .journal import RESULT, JobFolder, JournalError
-from .kept import read_source, write_source
+from .kept import read_references, read_source, write_references, write_source
 from .pace import MAX_RUN_SECONDS, Pace, patiently
 from .sending import Sending
 
@@ -111,6 +111,11 @@ class Work:
             data = self._obtain(self._ended(self._predicted(request), pace))
         return self._composed(data)
 
+    def give_up(self) -> None:
+        """Ask the service to stop, where it can, after the job was cancelled."""
+        if self.record.prediction is not None:
+            self._backend.cancel(self.record.prediction)
+
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         """Passed on."""
         self._hands.report(stage, fraction, note)
@@ -159,8 +164,7 @@ class Work:
         self._source = source
         sent = plan.request.images[0] if plan.sends_source else None
         write_source(self._folder, source, sent)
-        for number, image in enumerate(wish.references):
-            self._folder.write(reference_name(number, image.mime), image.data)
+        write_references(self._folder, wish.references)
         price = self._backend.price(plan.request)
         self._hands.check()
         self.save(
@@ -189,6 +193,8 @@ class Work:
         if prediction.state is PredictionState.COMPLETED and not prediction.outputs:
             # It was read from disk, where outputs are not kept: they expire.
             prediction = self._polled(prediction)
+        if isinstance(self._backend, Follower):
+            prediction = self._followed(self._backend, prediction)
         with pace.waiting(self._backend, prediction, wish, start) as waiter:
             while prediction.state is PredictionState.RUNNING:
                 if time.monotonic() > give_up:
@@ -206,6 +212,13 @@ class Work:
             sure = max(waiter.seen_running, prediction.inference_seconds or 0.0)
             pace.learn(wish, (lived + min(lived, sure)) / 2)
         self.save(prediction=prediction)
+        return prediction
+
+    def _followed(self, backend: Follower, prediction: Prediction) -> Prediction:
+        """For as long as the service itself says that it is under way."""
+        self._is_fresh = False
+        while prediction.state is PredictionState.RUNNING:
+            prediction = patiently(partial(backend.follow, prediction, self), self)
         return prediction
 
     def _polled(self, prediction: Prediction) -> Prediction:
@@ -234,26 +247,8 @@ class Work:
 
     def _request(self) -> EditRequest:
         """The request, made again from what the folder has: the same every time."""
-        wish = replace(self.record.wish, references=self._folder_references())
+        wish = replace(self.record.wish, references=read_references(self._folder))
         return plan_edit(self._pixels(), wish, self._backend.limits).request
-
-    def _folder_references(self) -> tuple[EncodedImage, ...]:
-        found: list[EncodedImage] = []
-        while True:
-            for mime in MIME.values():
-                name = reference_name(len(found), mime)
-                if self._folder.has(name):
-                    data = self._folder.read(name)
-                    size = Size(*decode(data, "The kept reference").size)
-                    found.append(EncodedImage(data, mime, size))
-                    break
-            else:
-                return tuple(found)
-
-
-def reference_name(number: int, mime: str) -> str:
-    """The file of a reference picture in the job's folder."""
-    return f"reference-{number}.{mime.rpartition('/')[2]}"
 
 
 def to_layer(done: Done) -> ComposedLayer:

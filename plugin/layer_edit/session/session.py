@@ -17,8 +17,6 @@ from .. import settings as settings_file
 from ..assembly import import_backends, make_backend
 from ..backends.base import Backend
 from ..canvas.active import ActiveSource, chosen_sources, find_source, sorted_out
-from ..canvas.anchor import anchor_of
-from ..canvas.capture import capture
 from ..canvas.insert import is_there
 from ..canvas.lookup import is_open
 from ..canvas.pixels import Converter
@@ -31,10 +29,11 @@ from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import Wish, check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
+from ..editing.runs import Run, escaped, jobs_of, plan_run
 from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import Journal
+from ..jobs.journal import RECORD, Journal
 from ..jobs.memory import release_memory
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
@@ -42,12 +41,16 @@ from ..keys import KeyStore
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
+from .batch import Batches, Doors, Order, unsent_jobs
+from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
 from .help_desk import HelpDesk
 from .herald import Herald
 from .placing import place
 from .preview_desk import PreviewDesk
+from .references import References
+from .steps import Steps
 from .words_desk import WordsDesk
 
 _log = logging.getLogger(__name__)
@@ -64,7 +67,7 @@ NO_DOCUMENT = "Its document is not open; the result is kept and can be inserted 
 class _Placement:
     """What the session remembers of a job while it is on its way.
 
-    `steps` is the generator in the pump's hands: the capture at first, the insertion at last.
+    `steps` is the insertion's generator, once it is in the pump's hands.
     """
 
     record: JobRecord
@@ -115,6 +118,8 @@ class Session(QtCore.QObject):
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
         self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self.references = References(self._pump, self._converter, self._runner.aside, self)
+        self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
@@ -126,6 +131,25 @@ class Session(QtCore.QObject):
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
         self._runner.aside(self._runner.resume)
+
+    def _made_batches(self, file: Path) -> tuple[Batches, Steps]:
+        chains = Chains(file, self._runner.in_order)
+        chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
+        doors = Doors(
+            backend=self.backend,
+            framing=self._framing,
+            opened=self._opened,
+            heard=self._on_update,
+            saw=self._saw,
+            known=self._known,
+            origin=self._source_of,
+        )
+        pump, runner, references = self._pump, self._runner, self.references
+        batches = Batches(pump, self._converter, runner, references, chains, doors)
+        steps = Steps(pump, runner.aside, self._journal, batches, chains, doors, self)
+        steps.told.connect(self.noticed)
+        self.references.failed.connect(self.noticed)
+        return batches, steps
 
     def backend(self, key: str) -> Backend:
         """The backend with that key, made on first use with the user's settings and key."""
@@ -165,29 +189,60 @@ class Session(QtCore.QObject):
         self.chosen.emit(self.settings)
 
     def edit(
-        self, instruction: str, seed: int | None = None, beyond_budget: bool = False
+        self,
+        instruction: str,
+        seed: int | None = None,
+        beyond_budget: bool = False,
+        variants: int = 1,
+        steps: bool = False,
     ) -> Started:
-        """Start an edit of what is chosen, one job for each layer.
+        """Start an edit of what is chosen: every layer gets the tasks of `plan_run`.
 
         Raises LayerEditError when there is nothing to edit or the wish cannot be carried out, and
         BudgetError when it would cost more than the budget allows and `beyond_budget` is not set;
         nothing has been sent then.
         """
-        limits = self.backend(self.settings.backend).limits
+        limits = self.limits
         sources, refusals = sorted_out(
             chosen_sources(self.settings.scope, self._framing()),
             lambda source: check_picture(source.bounds.size, limits),
         )
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
-        wish = check_wish(self._wish(instruction, seed), limits)
-        if not beyond_budget and self.desk.account.price is not None:
-            self.ledger.check(self.desk.account.price * len(sources), self.settings.budget)
-        with_below = not limits.alpha and wish.background == "auto"
-        job_ids = tuple(self._start(source, wish, with_below) for source in sources)
+        tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
+        wish = check_wish(self._wish(tasks[0].instruction, seed, limits), limits)
+        references = self.references.chosen(limits)
+        price = self.desk.account.price
+        if not beyond_budget:
+            self._check_budget(price, len(sources) * jobs_of(tasks))
+        job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
-    def _wish(self, instruction: str, seed: int) -> Wish:
+    @property
+    def limits(self) -> ImageLimits:
+        """What the chosen backend takes; makes it, which may take some 60 ms the first time."""
+        return self.backend(self.settings.backend).limits
+
+    @property
+    def known_limits(self) -> ImageLimits | None:
+        """The same, None until the backend has been made."""
+        backend = self._backends.get(self.settings.backend)
+        return None if backend is None else backend.limits
+
+    def resume_steps(self) -> None:
+        """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
+        for link in self.steps.chains.held:
+            self._check_budget(link.price, link.left)
+        self.steps.resume()
+
+    def _check_budget(self, price: float | None, jobs: int) -> None:
+        """What other clicks have still to send counts as well."""
+        if price is None:
+            return
+        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
+        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
+
+    def _wish(self, instruction: str, seed: int, limits: ImageLimits) -> Wish:
         settings = self.settings
         wish = Wish(
             instruction,
@@ -202,7 +257,7 @@ class Session(QtCore.QObject):
             return wish
         return replace(
             wish,
-            size=Size.parse(settings.size) if settings.size else None,
+            size=Size.parse(settings.size) if settings.size and limits.sizes else None,
             output_format=settings.output_format,
             model=settings.model,
         )
@@ -228,47 +283,32 @@ class Session(QtCore.QObject):
         """
         settings, limits = self.settings, self.backend(self.settings.backend).limits
         source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
-        size = self._wish("", 1).size
+        size = self._wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
 
-    def limits(self) -> ImageLimits:
-        """What the chosen backend takes; no limits until it has been loaded."""
-        return self._framing().limits
-
-    def _start(self, source: ActiveSource, wish: Wish, with_below: bool) -> str:
-        record = replace(
-            JobRecord.new(wish, source.layer_name, source.bounds, source.document_name),
-            state=JobState.CAPTURING,
-            document_path=source.document_path,
-            layer_id=source.layer_id,
-            anchor=anchor_of(source),
-        )
-        steps = capture(source, self._converter, with_below)
+    def _opened(self, record: JobRecord, source: ActiveSource) -> None:
         self._sources[record.id] = replace(source, selection=None)
-        self._open[record.id] = _Placement(record, source, steps)
+        self._open[record.id] = _Placement(record, source)
         self._tell(JobUpdate(record))
-        self._pump.run(
-            steps,
-            lambda raw: self._captured(record, raw),
-            lambda error: self._on_update(_failure(record, error)),
-        )
-        return record.id
+
+    def cancel_batch(self, batch: str) -> None:
+        """Stop all that is on its way of what one click began, and what was still to come."""
+        for update in list(self.updates.values()):
+            if update.record.batch == batch and update.record.state.is_active:
+                self.cancel(update.record.id)
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at whatever stage it is; an ended one stays as it is."""
+        if self.batches.cancel(job_id):
+            return
         entry = self._open.get(job_id)
         if entry is None or entry.steps is None:
             self._runner.cancel(job_id)
             return
         self._pump.drop(entry.steps)
         self._open.pop(job_id)
-        if entry.record.state is JobState.CAPTURING:
-            self._tell(
-                JobUpdate(entry.record.moved(JobState.CANCELLED, "Cancelled; nothing was spent."))
-            )
-        else:
-            message = "Cancelled before it became a layer; the result is kept."
-            self._runner.record(entry.record.moved(JobState.READY, message))
+        message = "Cancelled before it became a layer; the result is kept."
+        self._runner.record(entry.record.moved(JobState.READY, message))
 
     def cancel_all(self) -> None:
         """Stop everything that is on its way."""
@@ -291,18 +331,21 @@ class Session(QtCore.QObject):
     ) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
-        Returns its id. Raises NoSourceError when neither its document nor another is open, and
-        BudgetError as `edit` does.
+        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
+        its document nor another is open, and BudgetError as `edit` does.
         """
         source = self._source_of(record)
         if source is None or not is_there(source):
             source = chosen_sources(LAYER, self._framing())[0]
         price = self.desk.account.price
-        if price is not None and record.price is not None and not beyond_budget:
-            self.ledger.check(price, self.settings.budget)
+        if record.price is not None and not beyond_budget:
+            self._check_budget(price, 1)
+        seed = seed or record.wish.seed or 1
         limits = self.backend(record.wish.backend).limits
-        wish = check_wish(replace(record.wish, seed=seed or record.wish.seed), limits)
-        return self._start(source, wish, not limits.alpha and wish.background == "auto")
+        wish = check_wish(replace(record.wish, seed=seed), limits)
+        tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
+        references = self.references.chosen(limits)
+        return self.batches.begin(Order([source], tasks, wish, references, price))[0]
 
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
@@ -338,13 +381,10 @@ class Session(QtCore.QObject):
         self.updates[update.record.id] = replace(update, layer=None, thumbnail=small)
         self.updated.emit(update)
 
-    def _captured(self, record: JobRecord, raw: RawSource) -> None:
-        self._open[record.id].steps = None
-        document_id = self._open[record.id].source.document_id
-        if raw.is_clipped and document_id not in self._noticed:
-            self._noticed.add(document_id)
+    def _saw(self, source: ActiveSource, raw: RawSource) -> None:
+        if raw.is_clipped and source.document_id not in self._noticed:
+            self._noticed.add(source.document_id)
             self.noticed.emit(CLIPPED)
-        self._runner.start(record, raw.developed)
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
@@ -353,6 +393,7 @@ class Session(QtCore.QObject):
             self._place(record, update.layer)
         elif not record.state.is_active:
             self._open.pop(record.id, None)
+            self.steps.hear(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 
@@ -393,7 +434,6 @@ class Session(QtCore.QObject):
         self._open.pop(record.id, None)
         self._runner.record(record.moved(JobState.READY, error.message, error.detail))
 
-
-def _failure(record: JobRecord, error: LayerEditError) -> JobUpdate:
-    failed = record.moved(JobState.FAILED, error.message, error.detail)
-    return JobUpdate(failed, error=error)
+    def _known(self, job_id: str) -> JobRecord | None:
+        update = self.updates.get(job_id)
+        return None if update is None else update.record

@@ -142,10 +142,6 @@ def _history(hands, document):
 
 def _splitting(hands):
     said = hands.report["splitting"] = {}
-    panel = hands._docker.widget()
-    if panel.findChild(QtWidgets.QAbstractButton, "layerEditSteps") is None:
-        switch = QtWidgets.QCheckBox("Steps", panel)
-        switch.setObjectName("layerEditSteps")
     hands.type(BOX, "Remove the lamp. Add a plant on the table. Keep the sofa.")
     yield from hands.until(lambda: "2 tasks" in hands.text("layerEditHint"), 5, "split hint")
     yield from hands.screenshot("split.png")

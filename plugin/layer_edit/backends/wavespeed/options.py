@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..net.exchange import Timeouts
 from ..proxies import SYSTEM
 from .addresses import DEFAULT_BASE
-from .exchange import Timeouts
 
 
 @dataclass(frozen=True)
