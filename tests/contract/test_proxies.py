@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from layer_edit import report, updates
+from layer_edit.backends.net.reasons import ExchangeError
+from layer_edit.backends.net.secret import Secret
 from layer_edit.backends.proxies import NONE, SYSTEM, proxies
-from layer_edit.backends.wavespeed.reasons import ExchangeError
-from layer_edit.backends.wavespeed.secret import Secret
 from layer_edit.backends.wavespeed.transport import Transport
 from layer_edit.editing.errors import SettingError
 from tests.double import KEY, WaveSpeedDouble
