@@ -56,7 +56,8 @@ def plugin(metadata: Metadata, libraries: Sequence[Entry] = ()) -> Plugin:
     module = PLUGIN_DIR / metadata.id
     files = [
         *_files(module),
-        *(entry.below("resources") for entry in _files(RESOURCES_DIR)),
+        # Krita reads .action files below pykrita too: a second copy would be a duplicate.
+        *(entry.below("resources") for entry in _files(RESOURCES_DIR) if not _is_action(entry)),
         Entry.stored("LICENSE", (ROOT / "LICENSE").read_bytes()),
         Entry.stored("metadata.json", METADATA_FILE.read_bytes()),
         *(entry.below("vendor") for entry in libraries),
@@ -73,6 +74,10 @@ def _files(folder: Path) -> Iterator[Entry]:
         is_left_out = any(part in _LEFT_OUT or part.startswith(".") for part in name.parts)
         if file.is_file() and not is_left_out and file.suffix != ".pyc":
             yield Entry.stored(name.as_posix(), file.read_bytes())
+
+
+def _is_action(entry: Entry) -> bool:
+    return entry.name.startswith("actions/")
 
 
 def _action(module: str) -> Entry | None:
@@ -120,7 +125,8 @@ def _entries(wheel: Path) -> tuple[Entry, ...]:
 
 def zip_content(metadata: Metadata, content: Plugin) -> bytes:
     """The archive as Krita's importer takes it. Raises InstallerError for an impossible name."""
-    files = [content.desktop, *(entry.below(metadata.id) for entry in content.files)]
+    actions = [content.action] if content.action else []
+    files = [content.desktop, *actions, *(one.below(metadata.id) for one in content.files)]
     try:
         return zip_bytes(files)
     except ValueError as error:

@@ -107,7 +107,9 @@ class Profile:
     def _complete_layer_edit(self, resources: Path, vendor: Path | None) -> None:
         plugin = self.pykrita / "layer_edit"
         if resources.is_dir():
-            shutil.copytree(resources, plugin / "resources", ignore=_IGNORED, dirs_exist_ok=True)
+            # Krita reads .action files below pykrita too: a second copy would be a duplicate.
+            ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "*.action")
+            shutil.copytree(resources, plugin / "resources", ignore=ignored, dirs_exist_ok=True)
             actions = self.resources / "actions"
             actions.mkdir(exist_ok=True)
             for file in sorted(resources.glob("actions/*.action")):

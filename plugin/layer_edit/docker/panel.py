@@ -324,7 +324,7 @@ class EditPanel(QtWidgets.QWidget):
         self._show_offer()
 
     def _show_tested(self, account: Account) -> None:
-        """The answer to a test of the key, asked for in the window of settings."""
+        """The answer to a test of a key or a server."""
         if account.tested:
             self._progress.say(account.tested)
 

@@ -87,9 +87,10 @@ class ProgressView(QtWidgets.QWidget):
         if not self._active:
             return
         now, first = time.time(), self._active[0]
-        parts = [state_words(first), elapsed_words(now - first.record.created)]
+        left = self._expected.left(first, now)
+        parts = [_stage_words(first, left), elapsed_words(now - first.record.created)]
         if len(self._active) == 1:
-            parts.append(left_words(self._expected.left(first, now)))
+            parts.append(left_words(left))
         else:
             parts.append(ntr("{number} more", "{number} more", len(self._active) - 1))
         note = f"\n{first.note}" if first.note else ""
@@ -126,7 +127,8 @@ class _Expected:
             return 0.0
         if seconds is None or sent is None:
             return update.fraction
-        return min(FULLEST, max(0.0, now - sent) / max(0.1, seconds))
+        by_time = max(0.0, now - sent) / max(0.1, seconds)
+        return min(FULLEST, max(by_time, update.fraction or 0.0))
 
 
 class _Lines(QtWidgets.QWidget):
@@ -187,10 +189,19 @@ class _Line(QtWidgets.QWidget):
         """Show where the job stands."""
         self._id = update.record.id
         title = " ".join(update.record.wish.instruction.split())
-        self._text.show_texts(title, left_words(left) or state_words(update))
+        self._text.show_texts(title, left_words(left) or _stage_words(update, left))
         self._cancel.setAccessibleDescription(title)
         _show_fraction(self._bar, fraction)
         self.setVisible(True)
+
+
+def _stage_words(update: JobUpdate, left: float | None) -> str:
+    """The stage, with how far it is where nothing is known of the time it takes."""
+    if left is not None or not update.fraction or update.record.state is not JobState.RUNNING:
+        return state_words(update)
+    return tr(
+        "{stage} {percent} %", stage=state_words(update), percent=round(update.fraction * 100)
+    )
 
 
 class ElidedLabel(QtWidgets.QLabel):

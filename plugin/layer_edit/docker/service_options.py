@@ -1,4 +1,4 @@
-"""What is asked of WaveSpeed for an edit: size, format."""
+"""What is asked of WaveSpeed for an edit: size and format."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ class Batches:
         records, group.records = group.records, {}
         for record in records.values():
             failed = record.moved(JobState.FAILED, error.message, error.detail)
-            self._doors.heard(JobUpdate(failed))
+            self._doors.heard(JobUpdate(failed, error=error))
 
     def _failed_all(self, click: _Click, error: LayerEditError) -> None:
         if click in self._clicks:

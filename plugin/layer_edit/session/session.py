@@ -340,21 +340,21 @@ class Session(QtCore.QObject):
     ) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
-        Returns its id. Raises NoSourceError when neither its document nor another is open, and
-        BudgetError as `edit` does.
+        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
+        its document nor another is open, and BudgetError as `edit` does.
         """
         source = self._source_of(record)
         if source is None or not is_there(source):
             source = chosen_sources(LAYER, self._framing())[0]
         price = self.desk.account.price
-        if price is not None and record.price is not None and not beyond_budget:
-            self.ledger.check(price, self.settings.budget)
-        limits = self.backend(record.wish.backend).limits
+        if record.price is not None and not beyond_budget:
+            self._check_budget(price, 1)
         seed = seed or record.wish.seed or 1
-        tasks = plan_run(Run(escaped(record.wish.instruction), seed), 1)
+        limits = self.backend(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
-        order = Order([source], tasks, wish, self.references.chosen(limits), price)
-        return self.batches.begin(order)[0]
+        tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
+        references = self.references.chosen(limits)
+        return self.batches.begin(Order([source], tasks, wish, references, price))[0]
 
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""

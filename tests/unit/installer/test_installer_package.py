@@ -283,15 +283,16 @@ def test_kritas_importer_takes_the_package(built, importer, scratch, name):
     }
     action = scratch / "actions" / "layer_edit.action"
     assert action.read_bytes() == (RESOURCES_DIR / "actions" / "layer_edit.action").read_bytes()
+    assert expected.pop("layer_edit.action") == action.stat().st_size
     assert there == {file: size for file, size in expected.items() if file[-1] != "/"}
 
 
 def test_kritas_importer_takes_the_actions(importer, tmp_path):
-    """The .action file with the module's name, wherever it is in the archive."""
+    """The .action file with the module's name, beside the module."""
     entries = [
         Entry.stored("layer_edit.desktop", (PLUGIN_DIR / "layer_edit.desktop").read_bytes()),
         Entry.stored("layer_edit/__init__.py", b""),
-        Entry.stored("layer_edit/resources/actions/layer_edit.action", b"<ActionCollection/>"),
+        Entry.stored("layer_edit.action", b"<ActionCollection/>"),
     ]
     zip_file = tmp_path / "x.zip"
     zip_file.write_bytes(zip_bytes(entries))

@@ -72,7 +72,7 @@ def test_the_plugin_gets_its_libraries_resources_and_actions(plugins: Path, tmp_
     )
     plugin = profile.pykrita / "layer_edit"
     assert (plugin / "vendor" / "cp311-linux_x86_64" / "small.py").is_file()
-    assert (plugin / "resources" / "actions" / "layer_edit.action").is_file()
+    assert list(plugin.rglob("*.action")) == []  # Krita would read it a second time
     assert (profile.resources / "actions" / "layer_edit.action").is_file()
 
 

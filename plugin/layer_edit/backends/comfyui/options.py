@@ -19,9 +19,9 @@ class ComfyUIOptions:
 
     `base_url`: https, or http in the local network. `graph`: the user's own graph in API format,
     None for those of HiDream-O1 in the folder `graphs`. `checkpoint`: the file of weights for
-    {{checkpoint}}, '' takes the one of HiDream-O1 that ComfyUI has. `proxy`: 'system', 'none' or an
-    address, for https only. `ca_bundle`: a PEM file of a
-    company's certificate authority. `look_seconds`: between two looks at queue and history.
+    {{checkpoint}}, '' takes the one of HiDream-O1 that ComfyUI has. `ca_bundle`: a PEM file of a
+    company's certificate authority. `proxy`: 'system', 'none' or an address. `look_seconds`:
+    between two looks at queue and history.
     """
 
     graphs: Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from ...editing.errors import InputError, LayerEditError
+from ...editing.errors import LayerEditError, SettingError
 from ...texts import N_, tr
 from ..base import BusyError, DeclinedError, NetworkError, Price
 from .addresses import AddressError, Plain, checked
@@ -65,7 +65,7 @@ CANNOT = N_(
 def base_of(text: str, server: str, like: str, endings: tuple[str, ...] = ()) -> str:
     """The base URL without a trailing slash or one of `endings`.
 
-    Raises InputError, naming `server` and an address `like` it should be, unless it is https, or
+    Raises SettingError, naming `server` and an address `like` it should be, unless it is https, or
     http in the local network.
     """
     base = text.strip().rstrip("/")
@@ -76,7 +76,7 @@ def base_of(text: str, server: str, like: str, endings: tuple[str, ...] = ()) ->
         if parts.query or parts.fragment:
             raise AddressError(N_("it has a query or fragment"))
     except AddressError as error:
-        raise InputError(
+        raise SettingError(
             tr(CANNOT, address=base[:200], server=server, reason=tr(str(error)), like=like)
         ) from error
     return base

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -22,8 +23,8 @@ from requests.auth import AuthBase
 
 from ...editing.errors import CancelledError, SettingError
 from ..base import Watch
-from ..proxies import SYSTEM, proxies
-from .addresses import AddressError, Plain, checked, redirected, same_origin
+from ..proxies import NONE, SYSTEM, proxies
+from .addresses import AddressError, Plain, checked, is_loopback, redirected, same_origin
 from .exchange import MAX_ANSWER, Exchange, HttpAnswer, Outgoing, Timeouts
 from .reasons import BadAddressError, ExchangeError, reason_of
 from .secret import NoAuth, Secret
@@ -51,7 +52,7 @@ class Transport:
 
     `prefix`: path that every API path begins with. `plain`: where http is spoken. `ca_bundle`: a
     PEM file to verify certificates with, '' for the usual authorities. `proxy`: 'system', 'none'
-    or an address. Raises SettingError when bundle or proxy cannot be used.
+    or an address. Raises SettingError when one of the last two cannot be used.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class Transport:
         self.plain = plain
         self.timeouts = timeouts or Timeouts()
         self.verify = _bundle(ca_bundle)
-        self._proxies = proxies(proxy)
+        # This computer is never behind a proxy that the user names.
+        is_here = is_loopback(urlsplit(base).hostname or "")
+        self._proxies = proxies(NONE if is_here and proxy != SYSTEM else proxy)
         self._prefix = prefix
         self._idle: list[Session] = []
         self._lock = threading.Lock()

@@ -102,6 +102,7 @@ class OpenAIImagesBackend:
             ca_bundle=options.ca_bundle,
             proxy=options.proxy,
             timeouts=options.timeouts,
+            proxy=options.proxy,
         )
 
     def __repr__(self) -> str:

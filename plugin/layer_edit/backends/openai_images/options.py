@@ -29,7 +29,7 @@ class OpenAIImagesOptions:
     leaves that to the server. `left_out`: names of OPTIONAL that are not sent. `plain_key`: the
     user allows the key to go over http without TLS to another machine of the local network.
     `ca_bundle`: a PEM file of a company's certificate authority. `proxy`: 'system', 'none' or an
-    address, for https only.
+    address.
     """
 
     base_url: str = DEFAULT_BASE

@@ -7,7 +7,7 @@ from ..net import transport
 from ..net.addresses import Plain, checked, is_loopback
 from ..net.exchange import HttpAnswer, Timeouts
 from ..net.secret import Secret
-from ..proxies import NONE, SYSTEM
+from ..proxies import SYSTEM
 from .addresses import API_PATH, base_of
 
 
@@ -36,8 +36,7 @@ class Transport(transport.Transport):
             prefix=API_PATH,
             ca_bundle=ca_bundle,
             timeouts=timeouts,
-            # This computer is never behind a proxy that the user names.
-            proxy=NONE if loopback and proxy != SYSTEM else proxy,
+            proxy=proxy,
         )
 
     def post_file(self, path: str, name: str, data: bytes, mime: str, watch: Watch) -> HttpAnswer:
