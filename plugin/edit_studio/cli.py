@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 
 import redis
@@ -94,6 +95,8 @@ def run_worker(options: argparse.Namespace, settings: Settings) -> int:
     from .tasks import TASK, Waker, make_celery  # noqa: PLC0415
     from .worker import Worker  # noqa: PLC0415
 
+    # Containers run as root, and nothing here reads what others can put into the queue as code.
+    warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
     name = f"{options.name}@{socket.gethostname()}"
     log = Log(name, settings.log_contents)
     engine = make_engine(settings)

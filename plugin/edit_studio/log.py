@@ -28,9 +28,7 @@ class Log:
         """One line; fields of CONTENTS are left out unless they were switched on."""
         about = {"job": job.id, "key": job.owner, "model": job.model} if job else {}
         told = {
-            name: value
-            for name, value in fields.items()
-            if self._contents or name not in CONTENTS
+            name: value for name, value in fields.items() if self._contents or name not in CONTENTS
         }
         line = {"time": round(time.time(), 3), "who": self._who, "event": event, **about, **told}
         print(json.dumps(line), file=self._stream or sys.stderr, flush=True)

@@ -173,7 +173,7 @@ class Queue:
         return float(self._redis.info("server")["uptime_in_seconds"])
 
     def _run(self, name: str, *arguments: object) -> Any:
-        return self._scripts[name](args=[self._prefix, *arguments])
+        return self._scripts[name](args=(self._prefix, *map(str, arguments)))
 
     def _many(self, ids: Sequence[str]) -> list[Job]:
         pipe = self._redis.pipeline(transaction=False)

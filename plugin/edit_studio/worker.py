@@ -110,9 +110,7 @@ class Worker:
             with contextlib.suppress(redis.RedisError):  # it may be starting anew
                 self._queue.beat(self._name, time.time())
                 watch = self._watch
-                if watch and not self._queue.renew(
-                    watch.job, self._settings.lease, watch.progress
-                ):
+                if watch and not self._queue.renew(watch.job, self._settings.lease, watch.progress):
                     watch.lost.set()
             time.sleep(self._settings.beat)
 
@@ -188,7 +186,7 @@ class Worker:
             raise FailedError(UNAVAILABLE, error.message) from error
         except LayerEditError as error:
             raise FailedError(EXECUTION, error.message) from error
-        except Exception as error:  # noqa: BLE001 - the boundary to foreign code
+        except Exception as error:
             self._log.say("engine failed", watch.job, **reason_of(error))
             raise FailedError(
                 INTERNAL,

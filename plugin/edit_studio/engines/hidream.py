@@ -212,9 +212,7 @@ def _load(torch: Any, pipeline: Any, weights: Path) -> _Loaded:
     tokenizer = getattr(processor, "tokenizer", processor)
     for name, token in SPECIAL_TOKENS.items():
         setattr(tokenizer, name, token)
-    return _Loaded(
-        pipeline.generate_image, pipeline.DEFAULT_TIMESTEPS, model, processor, torch
-    )
+    return _Loaded(pipeline.generate_image, pipeline.DEFAULT_TIMESTEPS, model, processor, torch)
 
 
 def _written(folder: Path, number: int, image: EncodedImage) -> str:
