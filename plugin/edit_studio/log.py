@@ -31,7 +31,9 @@ class Log:
             name: value for name, value in fields.items() if self._contents or name not in CONTENTS
         }
         line = {"time": round(time.time(), 3), "who": self._who, "event": event, **about, **told}
-        print(json.dumps(line), file=self._stream or sys.stderr, flush=True)
+        stream = self._stream or sys.stderr
+        stream.write(json.dumps(line) + "\n")  # in one piece: threads share the stream
+        stream.flush()
 
 
 def reason_of(error: BaseException) -> dict[str, Any]:

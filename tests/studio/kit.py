@@ -83,7 +83,7 @@ class Studio:
 
     def logs(self) -> str:
         """All that the processes have said."""
-        return "\n".join(
+        return "".join(
             file.read_text("utf-8") for file in sorted((self.folder / "log").glob("[fw]*.log"))
         )
 

@@ -109,14 +109,15 @@ class HiDreamEngine:
     def _generate(
         self, loaded: _Loaded, request: EditRequest, paths: list[str], watch: Watch
     ) -> Any:
-        cancelled: list[CancelledError] = []
+        cancelled: list[str] = []
 
         def callback(step: int, steps: int, _preview: object) -> None:
             watch.report(Stage.RUNNING, (step + 1) / steps)
             try:
                 watch.check()
             except CancelledError as error:
-                cancelled.append(error)
+                # The text alone: the error's frames hold all of the pipeline's memory.
+                cancelled.append(error.message)
                 raise _Stop from None
 
         size = request.size or DEFAULT_SIZE
@@ -134,15 +135,15 @@ class HiDreamEngine:
                 **self._schedule(loaded, len(paths)),
             )
         except _Stop:
-            pass
+            end: Exception = CancelledError(cancelled[0])
         except loaded.torch.cuda.OutOfMemoryError:
-            raise FailedError(
+            end = FailedError(
                 INTERNAL,
                 "The GPU's memory was not enough for this edit, and nothing was charged: "
                 "try fewer reference pictures.",
-            ) from None
-        # Outside of the handler, where nothing holds the pipeline's frames any more.
-        raise CancelledError(cancelled[0].message)
+            )
+        # Outside of the handlers, so that nothing holds the pipeline's frames and their memory.
+        raise end
 
     def _schedule(self, loaded: _Loaded, images: int) -> dict[str, Any]:
         """Steps and scheduler as upstream's own command line has them."""
