@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 from .backends.base import Backend
 from .editing.errors import InputError
 from .editing.geometry import Size
+from .editing.limits import ImageLimits
 from .jobs.journal import Journal
 from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
+from .texts import N_
 
 
 def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
@@ -43,18 +46,69 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
     )
 
 
+def _comfyui(settings: Settings, _keys: KeyStore) -> Backend:
+    from .backends.comfyui import ComfyUIBackend, ComfyUIOptions  # noqa: PLC0415
+
+    return ComfyUIBackend(
+        ComfyUIOptions(
+            graphs=resources_folder() / "comfyui",
+            base_url=settings.comfyui_url,
+            graph=Path(settings.comfyui_graph).expanduser() if settings.comfyui_graph else None,
+            checkpoint=settings.comfyui_checkpoint,
+            ca_bundle=settings.ca_bundle,
+        ),
+        _limits(),
+        settings.own_slots,
+    )
+
+
+def _openai_images(settings: Settings, keys: KeyStore) -> Backend:
+    from .backends.openai_images import (  # noqa: PLC0415
+        OpenAIImagesBackend,
+        OpenAIImagesOptions,
+        left_out,
+    )
+
+    return OpenAIImagesBackend(
+        keys.get("openai-images"),
+        OpenAIImagesOptions(
+            base_url=settings.images_url,
+            model=settings.images_model,
+            left_out=left_out(settings.images_left_out),
+            plain_key=settings.images_plain_key,
+            ca_bundle=settings.ca_bundle,
+        ),
+        _limits(),
+        settings.own_slots,
+    )
+
+
+def _limits() -> ImageLimits:
+    """What HiDream-O1 takes, wherever it runs."""
+    from .backends.wavespeed import ModelTable  # noqa: PLC0415
+
+    return ModelTable.load(resources_folder() / "models.json").get("").limits
+
+
 def _known_ids() -> set[str]:
     """Predictions that other jobs have already: a lost request is none of them."""
     records = Journal(data_folder() / "jobs").records()
     return {record.prediction.id for record in records if record.prediction}
 
 
-TITLES = {"offline": "Offline adjustments", "wavespeed": "WaveSpeed (HiDream-O1)"}
+TITLES = {
+    "offline": "Offline adjustments",
+    "wavespeed": "WaveSpeed (HiDream-O1)",
+    "comfyui": N_("ComfyUI (own GPU)"),
+    "openai-images": N_("OpenAI-style server (own GPU)"),
+}
 """What users choose from, in this order."""
 
 _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
     "offline": _offline,
     "wavespeed": _wavespeed,
+    "comfyui": _comfyui,
+    "openai-images": _openai_images,
 }
 
 
@@ -67,12 +121,10 @@ def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
 
 def service_sizes() -> tuple[Size, ...]:
     """The output sizes WaveSpeed's default model makes, in pixels."""
-    from .backends.wavespeed import ModelTable  # noqa: PLC0415
-
-    return ModelTable.load(resources_folder() / "models.json").get("").limits.sizes
+    return _limits().sizes
 
 
 def import_backends() -> None:
     """Import what the makers import on first use. For a worker thread."""
-    for module in ("offline", "wavespeed"):
+    for module in ("offline", "wavespeed", "comfyui", "openai_images"):
         importlib.import_module(f".backends.{module}", __package__)

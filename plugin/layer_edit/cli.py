@@ -22,6 +22,7 @@ from .editing.errors import CancelledError, InputError, LayerEditError
 from .editing.geometry import Rect, Size
 from .editing.limits import ImageLimits
 from .editing.plan import Wish, check_wish
+from .editing.protect import MODES
 from .editing.request import FORMATS, SEED_RANGE, EncodedImage
 from .editing.source import Source
 from .jobs.job import JobRecord, JobState
@@ -32,6 +33,13 @@ from .keys import KeyStore
 from .paths import data_folder
 from .settings import Settings
 from .settings import load as load_settings
+
+ADDRESSES = {
+    "wavespeed": "wavespeed_url",
+    "comfyui": "comfyui_url",
+    "openai-images": "images_url",
+}
+"""The setting that --base-url stands for, by backend."""
 
 STOPPED = 130
 """What shells return for a program that Ctrl-C ended."""
@@ -91,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         sub: _Parser = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=call)
         sub.add_argument("--json", action="store_true", help="print JSON")
-        sub.add_argument("--base-url", metavar="URL", help="address of the WaveSpeed API")
+        sub.add_argument("--base-url", metavar="URL", help="address of the backend's server")
         return sub
 
     edit = command("edit", _edit, "edit a picture file")
@@ -105,6 +113,19 @@ def _parser() -> argparse.ArgumentParser:
     edit.add_argument("--format", choices=FORMATS, default="png", help="what the service sends")
     edit.add_argument("--sync", action="store_true", help="let one long request bring the result")
     edit.add_argument("--base64", action="store_true", help="get the result inside the answer")
+    edit.add_argument(
+        "--protect",
+        choices=MODES,
+        default="soft",
+        help="how what an AI model was not asked to change is kept",
+    )
+    edit.add_argument(
+        "--mask",
+        type=Path,
+        metavar="FILE",
+        help="write where the result shows as an 8-bit grey PNG of the picture's size",
+    )
+    edit.add_argument("--graph", metavar="FILE", help="for comfyui: a graph of your own")
     edit.add_argument("--reference", type=Path, action="append", default=[], metavar="FILE")
     resume = command("resume", _resume, "collect what an interrupted edit left at the service")
     resume.add_argument("job", nargs="?", help="a job's id; all unfinished ones when left away")
@@ -124,6 +145,8 @@ def _edit(options: argparse.Namespace) -> None:
     wish = _wish(options)
     check_wish(wish, backend.limits)
     _check_output(options.output)
+    if options.mask is not None:
+        _check_output(options.mask, (".png",))
     image = read_picture(options.input, backend.limits)
     source = Source(image, Rect.of_size(Size(*image.size)))
     record = replace(
@@ -161,8 +184,9 @@ def _jobs(options: argparse.Namespace) -> None:
         return
     for record in records:
         price = "free" if record.price is None else f"${record.price:.2f}"
+        price = "own GPU" if record.price == 0 else price
         text = " ".join(record.wish.instruction.split())
-        print(f"{record.id}  {record.state.value:11}  {price:>6}  {text[:60]}")
+        print(f"{record.id}  {record.state.value:11}  {price:>7}  {text[:60]}")
 
 
 def _balance(options: argparse.Namespace) -> None:
@@ -175,10 +199,12 @@ def _balance(options: argparse.Namespace) -> None:
 
 def _backend(key: str, options: argparse.Namespace) -> Backend:
     settings: Settings = load_settings(data_folder())
-    if options.base_url:
-        settings = replace(settings, wavespeed_url=options.base_url)
+    if options.base_url and key in ADDRESSES:
+        changes: dict[str, Any] = {ADDRESSES[key]: options.base_url}
+        settings = replace(settings, **changes)
     settings = replace(
         settings,
+        comfyui_graph=getattr(options, "graph", "") or settings.comfyui_graph,
         sync_mode=settings.sync_mode or getattr(options, "sync", False),
         base64_output=settings.base64_output or getattr(options, "base64", False),
     )
@@ -204,6 +230,7 @@ def _wish(options: argparse.Namespace) -> Wish:
         backend=options.backend,
         seed=seed,
         size=size,
+        protect=options.protect,
         output_format=options.format,
         model=options.model,
         references=tuple(_reference(path) for path in options.reference),
@@ -214,10 +241,12 @@ def _reference(path: Path) -> EncodedImage:
     return encode(read_picture(path, ImageLimits(max_ratio=4)).convert("RGB"))
 
 
-def _check_output(path: Path) -> None:
+def _check_output(
+    path: Path, endings: tuple[str, ...] = (".png", ".jpg", ".jpeg", ".webp")
+) -> None:
     """Before anything is spent: a result that cannot be written would be a pity."""
-    if path.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp"):
-        raise InputError(f"{path} has no known ending: choose .png, .jpg or .webp.")
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path} has no ending that can be written: choose {', '.join(endings)}.")
     folder = path.parent
     if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise InputError(f"{path} cannot be written: choose a file in a folder that you may use.")
@@ -233,12 +262,14 @@ def _carry_out(
     folder = _journal().folder(record.id)
     hands = _Hands(options.json)
     with folder.locked(), _stopped_by_ctrl_c(hands):
+        work = Work(record, folder, backend, hands)
         try:
-            work = Work(record, folder, backend, hands)
             done = work.carry_out(source, Pace(data_folder() / "durations.json"))
         except LayerEditError as error:
+            if isinstance(error, CancelledError):
+                work.give_up()
             raise _with_advice(error, hands.record, folder.path.name) from error
-        _save(done, Path(record.output))
+        _save(done, Path(record.output), getattr(options, "mask", None))
         folder.save(done.record.moved(JobState.PLACED))
     _tell(done.record, options.json)
 
@@ -246,6 +277,8 @@ def _carry_out(
 def _with_advice(error: LayerEditError, reached: JobRecord | None, job: str) -> LayerEditError:
     """An interrupted job that may have been paid for is kept, and the message says how to go on."""
     if reached is None or reached.price is None or reached.sent_at is None:
+        return error
+    if isinstance(error, CancelledError) and not reached.price:
         return error
     if isinstance(error, CancelledError):
         error = CancelledError("Stopped; the edit goes on at the service and is paid for.")
@@ -263,10 +296,12 @@ def _stopped_by_ctrl_c(hands: _Hands) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _save(done: Done, path: Path) -> None:
+def _save(done: Done, path: Path, mask: Path | None) -> None:
     kind = {".png": "png", ".webp": "webp"}.get(path.suffix.lower(), "jpeg")
     try:
-        write_atomically(path, encode(done.image, kind).data)
+        write_atomically(path, encode(done.finished.over(done.source), kind).data)
+        if mask is not None:
+            write_atomically(mask, encode(done.finished.whole_mask, "png").data)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror or error}); the result is kept: "
@@ -279,7 +314,8 @@ def _tell(record: JobRecord, as_json: bool) -> None:
         print(json.dumps(_facts(record), ensure_ascii=False))
         return
     notes = record.prediction.notes if record.prediction else ()
-    print(f"{record.output}: done (seed {record.wish.seed}).", *notes)
+    changed = "" if record.share is None else f", {record.share:.1%} of the picture changed"
+    print(f"{record.output}: done (seed {record.wish.seed}{changed}).", *notes)
 
 
 def _facts(record: JobRecord) -> dict[str, Any]:
@@ -296,5 +332,6 @@ def _facts(record: JobRecord) -> dict[str, Any]:
         "prediction": prediction.id if prediction else None,
         "price": record.price,
         "notes": prediction.notes if prediction else (),
+        "share_changed": record.share,
         "message": record.message,
     }

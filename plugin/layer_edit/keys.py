@@ -17,7 +17,11 @@ from .editing.errors import InputError
 
 _log = logging.getLogger(__name__)
 
-ENVIRONMENT = {"wavespeed": "WAVESPEED_API_KEY"}
+ENVIRONMENT = {
+    "wavespeed": "WAVESPEED_API_KEY",
+    # Not OPENAI_API_KEY: that one must not reach a server of one's own.
+    "openai-images": "LAYER_EDIT_IMAGES_KEY",
+}
 SERVICE = "layer-edit"
 """Under which the system's keyring keeps them."""
 

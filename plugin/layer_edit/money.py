@@ -55,7 +55,7 @@ class Ledger:
 
         A budget of 0 is none.
         """
-        if budget <= 0 or price is None or self.session + price <= budget + 1e-9:
+        if budget <= 0 or not price or self.session + price <= budget + 1e-9:
             return
         raise BudgetError(
             f"This edit would bring the session to ${self.session + price:.2f}, beyond the budget "

@@ -21,8 +21,16 @@ class Settings:
     `background`: what a model that knows no transparency sees behind the source: 'auto' (what lies
     below), 'white', 'black', 'grey'. `context`: picture sent around a selection, in percent of its
     longer side. `grow`, `feather`: pixels by which the mask made from a selection is larger
-    (smaller if negative) and softer than it. `update_address`: where a release's metadata.json is
+    (smaller if negative) and softer than it. `protect`: how what an AI model was not asked to
+    change is kept: 'soft', 'strict' (a harder edge), 'off' (its whole picture shows).
+    `update_address`: where a release's metadata.json is
     looked for once a day, '' for never.
+
+    `own_slots`: edits that own servers are given at once. `comfyui_url`; `comfyui_graph`: file of
+    the user's own graph, '' for HiDream-O1's; `comfyui_checkpoint`: file of weights, '' takes the
+    one there is. `images_url`, `images_model`: an OpenAI-style server and its model's name;
+    `images_left_out`: parameters it does not take; `images_plain_key`: its key may go unencrypted
+    to another machine of the local network.
 
     The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
     chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
@@ -37,7 +45,16 @@ class Settings:
     context: int = 25
     grow: int = 0
     feather: int = 0
+    protect: str = "soft"
     update_address: str = ""
+    own_slots: int = 2
+    comfyui_url: str = "http://127.0.0.1:8188"
+    comfyui_graph: str = ""
+    comfyui_checkpoint: str = ""
+    images_url: str = "http://127.0.0.1:8000"
+    images_model: str = ""
+    images_left_out: str = ""
+    images_plain_key: bool = False
     wavespeed_url: str = "https://api.wavespeed.ai/api/v3"
     model: str = ""
     size: str = ""

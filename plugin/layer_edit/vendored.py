@@ -17,6 +17,9 @@ from pathlib import Path
 # requests imports idna on first use only, when the folder is no longer on sys.path.
 LIBRARIES = ("PIL.Image", "PIL.ImageCms", "PIL.ImageFilter", "requests", "idna")
 
+COMFORTS = ("websocket",)
+"""Libraries without which all works, only less well."""
+
 OLDEST = (3, 10)
 """The plugin's code needs this Python."""
 
@@ -76,6 +79,9 @@ def use(root: Path = HERE) -> None:
         for wanted in LIBRARIES:
             importlib.import_module(wanted)
         done = True
+        for name in COMFORTS:
+            with suppress(ImportError, SyntaxError, ValueError, OSError):
+                importlib.import_module(name)
     except (ImportError, SyntaxError, ValueError, OSError) as error:
         raise MissingLibrariesError(_sentence(root, wanted, error, before)) from error
     finally:

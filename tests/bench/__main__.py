@@ -21,13 +21,17 @@ BENCHES = {
     "polling": "from completion to detection, and polls a job, beside the official SDK",
     "memory": "resident memory of Krita after 50 edits and 50 undos, beside its own layers",
     "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
+    "fidelity": "what an edit leaves as it was, on cases with known truth, beside doing nothing",
 }
+
+LIBRARIES = ("PIL", "requests", "hypothesis", "numpy", "scipy", "skimage")
+"""What the benches import."""
 
 
 def main() -> int:
     """Run what was asked for; 0 when all benches ran."""
     options = _parser().parse_args()
-    if not all(importlib.util.find_spec(name) for name in ("PIL", "requests", "hypothesis")):
+    if not all(importlib.util.find_spec(name) for name in LIBRARIES):
         return _in_environment()
     sys.path[:0] = [str(ROOT), str(ROOT / "plugin")]
     result = {"machine": f"{os.cpu_count()} cores, Python {platform.python_version()}"}

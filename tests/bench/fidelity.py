@@ -177,7 +177,7 @@ def _goals(all_cases: Row, wide: list[Row], seconds: Row) -> Row:
         "4 megapixels ≤ 1.5 s of one core": seconds["processor"] <= 1.5,
     }
     print()
-    show(("goal", "reached"), [(goal, "yes" if is_so else "NO") for goal, is_so in found.items()])
+    show(("goal", ""), [(goal, "PASS" if is_so else "miss") for goal, is_so in found.items()])
     return found
 
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageStat
 
 from layer_edit.backends.base import Stage
+from layer_edit.backends.net import reading
 from layer_edit.backends.wavespeed import (
     MemoryUploads,
     WaveSpeedBackend,
     WaveSpeedOptions,
-    wording,
 )
 from layer_edit.editing.geometry import Rect, Size
 from layer_edit.editing.plan import Wish
@@ -54,7 +54,7 @@ SHORT = (
     (spread, "SPARSE", 0.02),
     (spread, "FASTEST", 0.02),
     (work, "MAX_RUN_SECONDS", 1.0),
-    (wording, "MAX_RETRY_AFTER", 0.2),
+    (reading, "MAX_RETRY_AFTER", 0.2),
 )
 """Pauses for tests: (module, name, value)."""
 

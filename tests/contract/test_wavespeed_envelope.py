@@ -6,23 +6,25 @@ import json
 
 import pytest
 
-from layer_edit.backends.wavespeed.envelope import (
+from layer_edit.backends.net.reading import (
     as_int,
     as_number,
-    as_time,
     error_text,
     plain,
+    retry_after,
+)
+from layer_edit.backends.net.reasons import ExchangeError
+from layer_edit.backends.wavespeed.envelope import (
+    as_time,
     read_data,
     read_items,
     read_reply,
 )
-from layer_edit.backends.wavespeed.reasons import ExchangeError
-from layer_edit.backends.wavespeed.secret import Secret
+from layer_edit.backends.wavespeed.secret import WaveSpeedKey
 from layer_edit.backends.wavespeed.wording import (
     During,
     Wording,
     is_credit,
-    retry_after,
     status_of,
 )
 
@@ -247,7 +249,7 @@ def test_retry_after_as_a_date():
 
 def test_long_server_texts_are_shortened_after_masking():
     """A message quotes at most 200 characters, never part of the key; the detail is bounded."""
-    wording = Wording(Secret("sk-0123456789"))
+    wording = Wording(WaveSpeedKey("sk-0123456789"))
     text = "x" * 195 + " sk-0123456789 " + "y" * 9000
     said = wording.said(text)
     assert len(said) <= 200 and "sk-" not in said

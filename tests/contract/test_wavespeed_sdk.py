@@ -100,7 +100,7 @@ def test_sync_mode_that_times_out(double):
 
 def test_base64_output(double):
     """Base64 outputs come raw, without a 'data:' prefix."""
-    from layer_edit.backends.wavespeed.pictures import from_base64
+    from layer_edit.backends.net.pictures import from_base64
 
     output = client(double).run(MODEL, inputs(enable_base64_output=True), poll_interval=0.01)
     assert not output["outputs"][0].startswith("data:")

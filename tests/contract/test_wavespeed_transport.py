@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from layer_edit.backends.base import DeclinedError, NetworkError, UncertainError
-from layer_edit.backends.wavespeed.addresses import (
+from layer_edit.backends.net.addresses import (
     AddressError,
+    Plain,
     checked,
     is_loopback,
     redirected,
@@ -60,15 +61,15 @@ def double():
 def test_addresses_that_are_not_spoken_to(url):
     """Only https, and http on loopback where that is allowed."""
     with pytest.raises(AddressError):
-        checked(url, loopback=True)
+        checked(url, Plain.LOOPBACK)
 
 
 def test_loopback_is_spoken_to_only_from_loopback():
     """A real service cannot send the plugin to a server on the user's own computer."""
-    assert checked("http://127.0.0.1:8/x", loopback=True)
-    assert checked("https://cdn.example/x", loopback=False)
+    assert checked("http://127.0.0.1:8/x", Plain.LOOPBACK)
+    assert checked("https://cdn.example/x", Plain.NOWHERE)
     with pytest.raises(AddressError):
-        checked("http://127.0.0.1:8/x", loopback=False)
+        checked("http://127.0.0.1:8/x", Plain.NOWHERE)
     assert [is_loopback(h) for h in ("localhost", "127.9.9.9", "::1", "10.0.0.1", "x")] == (
         [True] * 3 + [False] * 2
     )

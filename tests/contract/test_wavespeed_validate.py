@@ -12,14 +12,9 @@ import pytest
 from PIL import Image
 
 from layer_edit.backends.base import NotSetUpError
+from layer_edit.backends.net.pictures import ResultError, check_result, from_base64
 from layer_edit.backends.wavespeed import ModelTable, WaveSpeedOptions
-from layer_edit.backends.wavespeed.pictures import (
-    ResultError,
-    check_result,
-    data_uri,
-    fitted,
-    from_base64,
-)
+from layer_edit.backends.wavespeed.pictures import data_uri, fitted
 from layer_edit.backends.wavespeed.validate import check_request, inputs_of
 from layer_edit.editing.errors import InputError
 from layer_edit.editing.geometry import Size

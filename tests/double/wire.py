@@ -46,6 +46,8 @@ class Host:
         self.stopping = threading.Event()
         self.errors: list[BaseException] = []
         self.mangle: Mangle | None = None
+        self.upgrade: Callable[[Request, socket.socket], None] | None = None
+        """What a request for another protocol is handed to, with its connection, until it ends."""
         self._certificate = certificate
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
@@ -151,6 +153,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, self.path, headers, body)
+        if self.host.upgrade and "upgrade" in headers:
+            self.close_connection = True
+            self.host.upgrade(request, self.connection)
+            return
         answer = self.host.respond(self.host, request)
         self.host.finished(self.host, request, answer, began, self.connection)
         if self.host.mangle:

@@ -113,7 +113,7 @@ def test_bad_pictures_get_a_sentence_and_exit_code_2(run, tmp_path, kind, words)
         (["invert", "-o", "OUT", "--seed", "x"], 2, "invalid int"),
         (["invert", "-o", "OUT", "--size", "big"], 2, "WIDTH*HEIGHT"),
         (["invert", "-o", "OUT", "--size", "2048*2048"], 2, "keeps the size"),
-        (["invert", "-o", "out.gif"], 2, "no known ending"),
+        (["invert", "-o", "out.gif"], 2, "no ending that can be written"),
         (["invert", "-o", "/nowhere/out.png"], 2, "cannot be written"),
         (["invert"], 2, "-o"),
         (["replace the man by a tree", "-o", "OUT"], 3, "do not understand"),

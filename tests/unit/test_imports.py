@@ -18,6 +18,7 @@ ALLOWED = {
     "PyQt5": ("qt",),
     "PyQt6": ("qt",),
     "requests": ("backends",),
+    "websocket": ("backends",),
 }
 QT_USERS = ("canvas", "docker", "session", "start", "qt")
 

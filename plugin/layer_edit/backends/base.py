@@ -98,7 +98,7 @@ class Backend(Protocol):
     """One service that edits pictures."""
 
     key: str
-    """Short name in settings, journal and on the command line: 'offline', 'wavespeed'."""
+    """Short name in settings, journal and on the command line: 'offline', 'wavespeed' …"""
 
     title: str
     """Name shown to users."""
@@ -114,7 +114,11 @@ class Backend(Protocol):
         """Raise InputError or RefusedError for what would be refused; nothing is sent."""
 
     def price(self, request: EditRequest) -> Price | None:
-        """What `submit` would cost; None for a backend that costs nothing."""
+        """What `submit` would cost; None for a backend that costs nothing and keeps nothing.
+
+        An amount of 0 is for a server of one's own: what it accepted is collected after a restart,
+        and interrupted by a cancel.
+        """
 
     def submit(self, request: EditRequest, watch: Watch) -> Prediction:
         """Hand the request in, exactly once.
@@ -148,6 +152,17 @@ class ManyPoller(Protocol):
         """The states of those it lists, by id, asked in one request.
 
         A hint, to be followed by `poll`. Free. Raises UnreachableError, DeclinedError.
+        """
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """What a backend has besides where its service tells how far it is."""
+
+    def follow(self, prediction: Prediction, watch: Watch) -> Prediction:
+        """Report how far it is, until it has ended or for some time.
+
+        In place of polls, and again while it is RUNNING. Free. Raises what `poll` does.
         """
 
 

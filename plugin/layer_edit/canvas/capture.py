@@ -10,6 +10,7 @@ from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
 from .lookup import layers_in
+from .mask import hides_only_result
 from .pixels import ColourSpace, Converter, strips
 
 MAX_BELOW = 64_000_000
@@ -75,7 +76,9 @@ def _pictures(node: Any, document: Any) -> list[_Reader]:
         return [_Reader(node.projectionPixelData, space, bounds)]
     copy = node.duplicate()
     # With masks on it, what shows is the projection; without, both are the same, read faster.
-    read = copy.projectionPixelData if node.childNodes() else copy.pixelData
+    # A result goes on as the whole picture that it is below its mask, not as a cut-out.
+    is_whole = not node.childNodes() or hides_only_result(node)
+    read = copy.pixelData if is_whole else copy.projectionPixelData
     return [_Reader(read, space, bounds)]
 
 

@@ -12,7 +12,9 @@ from ..editing.geometry import Rect
 from ..qt import QtCore
 from .pump import WAIT
 
-MASK_NAME = "Transparency Mask"
+MASK_NAME = "Layer Edit mask"
+"""Tells masks of results from those of the artist, in every document and after any time."""
+
 STRIP_ROWS = 64
 ACTION = "add_new_transparency_mask"
 PATIENCE = 10.0
@@ -26,6 +28,12 @@ class MaskError(RuntimeError):
 def can_attach(document: Any) -> bool:
     """True from Krita 5.2: a mask can be filled before its layer is added, in one undo step."""
     return hasattr(document, "createTransparencyMask")
+
+
+def hides_only_result(node: Any) -> bool:
+    """True for a result whose own masks are all it has: below them it is the whole picture."""
+    children = node.childNodes()
+    return bool(children) and all(child.name() == MASK_NAME for child in children)
 
 
 def selection_of(data: bytes, bounds: Rect) -> Generator[Any, None, Any]:
@@ -62,6 +70,8 @@ def add_by_action(document: Any, node: Any, selection: Any) -> Generator[Any, No
     Krita.instance().action(ACTION).trigger()
     yield from _until(lambda: any(_is_active(document, mask) for mask in node.childNodes()))
     document.waitForDone()
+    for mask in node.childNodes():
+        mask.setName(MASK_NAME)
     # Krita takes the selection away, which it has used up, on a later turn.
     yield from _until(lambda: document.selection() is None)
     if kept is not None:

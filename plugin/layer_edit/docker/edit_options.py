@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..editing.background import KINDS
+from ..editing.protect import MODES
 from ..qt import QtWidgets, Signal
 from ..settings import Settings
+from ..texts import N_, tr
 from .widgets import button, combo, line_edit, spin_box
 
 _TITLES = {
@@ -12,6 +14,12 @@ _TITLES = {
     "white": "White",
     "black": "Black",
     "grey": "Grey",
+}
+
+_PROTECT = {
+    "off": N_("No: show the whole result"),
+    "soft": N_("Yes, soft edges"),
+    "strict": N_("Yes, strict"),
 }
 
 
@@ -33,6 +41,17 @@ class EditOptions(QtWidgets.QWidget):
         self._grow.setToolTip("Makes the mask larger than the selection; smaller if negative.")
         self._feather = spin_box("layerEditFeather", "Feather", (0, 200), " px")
         self._feather.setToolTip("Makes the edge of the mask soft.")
+        self._protect = combo(
+            "layerEditProtect",
+            tr("Only what changed"),
+            {name: tr(_PROTECT[name]) for name in MODES},
+        )
+        self._protect.setToolTip(
+            tr(
+                "An AI model redraws the whole picture. A transparency mask, which you can paint "
+                "on, shows only what the instruction changed."
+            )
+        )
         self._updates = line_edit(
             "layerEditUpdates", "Update notice", "https address of the releases; empty: never looks"
         )
@@ -42,6 +61,7 @@ class EditOptions(QtWidgets.QWidget):
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow(tr("Only what changed"), self._protect)
         form.addRow("Background", self._background)
         form.addRow("Context", self._context)
         form.addRow("Grow mask", self._grow)
@@ -51,11 +71,13 @@ class EditOptions(QtWidgets.QWidget):
         self._fill(settings)
         self._updates.editingFinished.connect(self._take)
         self._background.currentIndexChanged.connect(self._take)
+        self._protect.currentIndexChanged.connect(self._take)
         for box in (self._context, self._grow, self._feather):
             box.valueChanged.connect(self._take)
 
     def _fill(self, settings: Settings) -> None:
         self._background.setCurrentIndex(max(0, self._background.findData(settings.background)))
+        self._protect.setCurrentIndex(max(0, self._protect.findData(settings.protect)))
         self._context.setValue(settings.context)
         self._grow.setValue(settings.grow)
         self._feather.setValue(settings.feather)
@@ -65,6 +87,7 @@ class EditOptions(QtWidgets.QWidget):
         self.changed.emit(
             {
                 "background": self._background.currentData(),
+                "protect": self._protect.currentData(),
                 "context": self._context.value(),
                 "grow": self._grow.value(),
                 "feather": self._feather.value(),

@@ -15,11 +15,13 @@ from ..jobs.runner import JobUpdate
 from ..money import BudgetError
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..session.session import Session
+from ..texts import tr
 from .edit_options import EditOptions
 from .instruction import InstructionBox
 from .job_actions import JobActions
 from .job_list import JobList
 from .key_row import KeyRow
+from .own_gpu_options import OwnGpuOptions
 from .service_options import ServiceOptions
 from .widgets import button, check_box, combo, wrapping_label
 from .wording import (
@@ -27,6 +29,7 @@ from .wording import (
     elapsed_words,
     ending_words,
     money_words,
+    price_words,
     source_words,
     state_words,
 )
@@ -80,7 +83,8 @@ class EditPanel(QtWidgets.QWidget):
         self._scope.setCurrentIndex(max(0, self._scope.findData(self._session.settings.scope)))
         self._source = wrapping_label("layerEditSource")
         self._instruction = InstructionBox()
-        self._backend = combo("layerEditBackend", "Backend", TITLES)
+        titles = {key: tr(title) for key, title in TITLES.items()}
+        self._backend = combo("layerEditBackend", tr("Backend"), titles)
         self._backend.setCurrentIndex(self._backend.findData(self._session.settings.backend))
         self._key_row = KeyRow()
         self._more = QtWidgets.QToolButton()
@@ -88,6 +92,7 @@ class EditPanel(QtWidgets.QWidget):
         self._more.setText("More")
         self._more.setCheckable(True)
         self._edit_options = EditOptions(self._session.settings)
+        self._own_gpu = OwnGpuOptions(self._session.settings)
         self._service_options = ServiceOptions(self._session.settings, service_sizes())
         self._pinned = check_box(
             "layerEditPinSeed",
@@ -139,6 +144,7 @@ class EditPanel(QtWidgets.QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
         _add(layout, self._scope, self._source, self._instruction, backend, self._key_row)
+        _add(layout, self._own_gpu)
         _add(layout, self._edit_options, self._service_options, seed)
         _add(layout, buttons, self._money, self._bar, self._status, self._notice, self._error)
         layout.addWidget(self._anyway)
@@ -160,6 +166,9 @@ class EditPanel(QtWidgets.QWidget):
         self._service_options.key_test.connect(self._test_key)
         self._service_options.key_forget.connect(lambda: self._keep_key(""))
         self._key_row.entered.connect(self._keep_key)
+        self._own_gpu.changed.connect(self._choose)
+        self._own_gpu.test.connect(self._test_server)
+        self._own_gpu.key_entered.connect(lambda key: self._keep_key(key, "openai-images"))
         self._pinned.toggled.connect(self._seed.setEnabled)
         self._results.chosen.connect(self._reuse)
         self._results.itemSelectionChanged.connect(self._selected)
@@ -216,18 +225,23 @@ class EditPanel(QtWidgets.QWidget):
     def _show_options(self) -> None:
         service = self._session.settings.backend == "wavespeed"
         self._edit_options.setVisible(self._more.isChecked())
+        self._own_gpu.show_for(self._session.settings.backend, self._more.isChecked())
         self._service_options.setVisible(service and self._more.isChecked())
         self._key_row.setVisible(service and not self._session.keys.get("wavespeed"))
 
-    def _keep_key(self, key: str) -> None:
+    def _keep_key(self, key: str, backend: str = "wavespeed") -> None:
         try:
-            self._session.set_key("wavespeed", key)
+            self._session.set_key(backend, key)
         except LayerEditError as error:
             self._show_error(error.message)
         self._choose({})
 
     def _test_key(self) -> None:
         self._status.setText("Testing the key")
+        self._session.desk.test(self._session.settings.backend)
+
+    def _test_server(self) -> None:
+        self._status.setText(tr("Testing the server"))
         self._session.desk.test(self._session.settings.backend)
 
     def _show_account(self) -> None:
@@ -237,7 +251,7 @@ class EditPanel(QtWidgets.QWidget):
         self._money.setText(money_words(account, *spent))
         self._money.setVisible(bool(self._money.text()))
         jobs = 1 + session.source_watch.info.others
-        price = "" if account.price is None else f"  (${account.price * jobs:.2f})"
+        price = price_words(account.price, jobs)
         self._submit.setText(("Edit" if jobs == 1 else f"Edit {jobs} layers") + price)
         if account.tested:
             self._status.setText(account.tested)

@@ -9,6 +9,7 @@ from ..editing.source import IMAGE, LAYER, LAYERS
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
+from ..texts import tr
 
 if TYPE_CHECKING:
     from ..canvas.watch import SourceInfo
@@ -74,8 +75,28 @@ def ending_words(update: JobUpdate) -> str:
     if record.state is JobState.PLACED:
         seconds = (record.finished or record.created) - record.created
         notes = " ".join(record.prediction.notes) if record.prediction else ""
-        return f"Done in {elapsed_words(seconds)}. {notes}".strip()
+        parts = (f"Done in {elapsed_words(seconds)}.", share_words(record.share), notes)
+        return " ".join(part for part in parts if part)
     return record.message if record.state is JobState.CANCELLED else state_words(update)
+
+
+def share_words(share: float | None) -> str:
+    """How much an AI model changed, 0–1, as '12 % of the picture changed.'; '' if unknown."""
+    if share is None:
+        return ""
+    if share >= 1:
+        return tr("The whole picture changed.")
+    if share == 0:
+        return tr("Nothing changed.")
+    percent = f"{100 * share:.1f}" if share < 0.1 else f"{100 * share:.0f}"
+    return tr("{percent} % of the picture changed.", percent=percent)
+
+
+def price_words(price: float | None, jobs: int) -> str:
+    """What stands on the button: '  ($0.04)', '  (own GPU)', '' where nothing is to be said."""
+    if price is None:
+        return ""
+    return f"  (${price * jobs:.2f})" if price else "  (" + tr("own GPU") + ")"
 
 
 def money_words(account: Account, session: float, document: float) -> str:
@@ -94,6 +115,8 @@ def tooltip(record: JobRecord) -> str:
     """The details of a job, a line each, plain text."""
     wish = record.wish
     lines = [wish.instruction, f"Layer: {record.source_name}", f"Seed: {wish.seed}"]
+    if record.share is not None:
+        lines.append(share_words(record.share))
     if record.prediction is not None:
         lines += record.prediction.notes
     if record.message:

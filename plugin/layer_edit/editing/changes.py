@@ -22,6 +22,9 @@ from .tiles import central, computed, tile_means
 TILE = 16
 """Pixels."""
 
+SEEN = 12.0
+"""0–255: mean visibility of a tile from which it counts. Ink on a clear layer fills a part only."""
+
 SMOOTHED = 1.0
 """Pixels, standard deviation: what single pixels do says nothing."""
 
@@ -71,12 +74,15 @@ class Changes:
 
 @dataclass(frozen=True)
 class _Band:
-    """One channel: difference and local contrast as pictures, and their means by tile."""
+    """One channel: difference and local contrast as pictures, and by tile their means over what the
+    source shows there; `seen`: how much that is, 0–1, 0 for too little to tell.
+    """
 
     difference: Image.Image
     contrast: Image.Image
     differences: Sequence[float]
     contrasts: Sequence[float]
+    seen: Sequence[float]
 
 
 def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Changes:
@@ -87,9 +93,9 @@ def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Cha
     there = softened(softened(source, max(0.0, blur)), SMOOTHED).convert("YCbCr")
     here = softened(softened(result, max(0.0, -blur)), SMOOTHED).convert("YCbCr")
     bands = [_band(a, b, known) for a, b in zip(there.split(), here.split(), strict=True)]
-    seen = [mean > 127 for mean in tile_means(known, TILE)]
+    seen = [share > 0 for share in bands[0].seen]
     unchanged = _unchanged_tiles(bands, seen)
-    share = sum(unchanged) / max(1, sum(seen))
+    share = sum(unchanged) / sum(seen) if any(seen) else 1.0
     thresholds = [_usual(band, unchanged) for band in bands]
     most = ImageChops.lighter(bands[0].difference, bands[1].difference)
     most = ImageChops.lighter(most, bands[2].difference)
@@ -101,7 +107,15 @@ def _band(there: Image.Image, here: Image.Image, known: Image.Image) -> _Band:
     # New letters on a plain ground have edges of their own, with what compression does at edges.
     steps = ImageChops.lighter(_steps(there), _steps(here))
     contrast = ImageChops.lighter(grow(steps, 1), feather(steps, 3))
-    return _Band(difference, contrast, tile_means(difference, TILE), tile_means(contrast, TILE))
+    seen = [mean / 255 if mean > SEEN else 0.0 for mean in tile_means(known, TILE)]
+    differences, contrasts = (
+        [mean / share if share else 0.0 for mean, share in zip(means, seen, strict=True)]
+        for means in (
+            tile_means(difference, TILE),
+            tile_means(ImageChops.multiply(contrast, known), TILE),
+        )
+    )
+    return _Band(difference, contrast, differences, contrasts, seen)
 
 
 def _steps(image: Image.Image) -> Image.Image:

@@ -119,12 +119,8 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
     """Estimate what brings the result's colours back to the source's."""
     if not pairs:
         return NO_MATCH
-    whole = [pair for pair in pairs if min(pair[1]) > CLIPPED and max(pair[1]) < 255 - CLIPPED]
-    telling = whole if len(whole) >= TELLING else pairs
-    usual = [
-        median(there[channel] - here[channel] for there, here in telling) for channel in range(3)
-    ]
     channels = [_Channel.of(pairs, channel) for channel in range(3)]
+    usual = _first_guess(pairs)
     misses = _lengths([channel.misses(add) for channel, add in zip(channels, usual, strict=True)])
     possible = [miss < FARTHEST for miss in misses]
     found: list[list[float]] = []
@@ -150,6 +146,33 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
         tuple((unknowns[KNOTS], unknowns[KNOTS + 1]) for unknowns in found),
         moves[-1 - len(moves) // 50] if moves else 0.0,
     )
+
+
+def _first_guess(pairs: list[Pair]) -> list[float]:
+    """By channel, the levels to add that explain most samples.
+
+    Samples that are cut off say less than others, and on paper there may be none but those: what
+    is drawn on white is the edit then, and not a drift.
+    """
+    whole = [pair for pair in pairs if min(pair[1]) > CLIPPED and max(pair[1]) < 255 - CLIPPED]
+    everything, telling = _medians(pairs), _medians(whole if len(whole) >= TELLING else pairs)
+    if everything == telling:
+        return telling
+    return min((telling, everything), key=lambda adds: median(_miss(pair, adds) for pair in pairs))
+
+
+def _medians(pairs: list[Pair]) -> list[float]:
+    return [median(there[channel] - here[channel] for there, here in pairs) for channel in range(3)]
+
+
+def _miss(pair: Pair, adds: list[float]) -> float:
+    """What is left of a sample, in levels; a channel that is cut off can have lain beyond."""
+    left = []
+    for there, here, add in zip(*pair, adds, strict=True):
+        miss = there - here - add
+        is_beyond = (here >= 255 - CLIPPED and miss > 0) or (here <= CLIPPED and miss < 0)
+        left.append(0.0 if is_beyond else miss)
+    return math.hypot(*left)
 
 
 def _lengths(channels: list[list[float]]) -> list[float]:

@@ -24,12 +24,14 @@ class ImageLimits:
     `sizes`: the output sizes it can be asked for; empty means it keeps the size it gets.
     `max_ratio`: longer side over shorter side, None for no rule. `alpha`: whether it sees
     transparency; where not, the picture is flattened and its alpha given back to the result.
+    `redraws`: whether it makes the whole picture anew, so that what was not asked for may change.
     """
 
     sizes: tuple[Size, ...] = ()
     max_ratio: float | None = None
     alpha: bool = False
     max_images: int = 1
+    redraws: bool = False
 
 
 def check_picture(size: Size, limits: ImageLimits) -> None:

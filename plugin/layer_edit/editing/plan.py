@@ -12,6 +12,7 @@ from .errors import InputError
 from .geometry import Size
 from .limits import ImageLimits, check_picture
 from .placement import Placement, arrange, nearest_size, place
+from .protect import MODES
 from .request import FORMATS, EditRequest, EncodedImage, check_instruction, check_seed
 from .source import Source
 
@@ -22,7 +23,7 @@ class Wish:
 
     `background`: one of background.KINDS, for backends that see no transparency. `grow` and
     `feather`: pixels by which the mask made from a selection is larger (smaller if negative) and
-    softer than it.
+    softer than it. `protect`: one of protect.MODES, for backends that redraw the whole picture.
     """
 
     instruction: str
@@ -35,6 +36,7 @@ class Wish:
     background: str = "auto"
     grow: int = 0
     feather: int = 0
+    protect: str = "soft"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
         raise InputError(
             f"The background '{wish.background}' is not one of {', '.join(KINDS)}: choose one."
         )
+    if wish.protect not in MODES:
+        raise InputError(
+            f"The protection '{wish.protect}' is not one of {', '.join(MODES)}: choose one."
+        )
     if wish.size is not None and not limits.sizes:
         raise InputError("This backend keeps the size of the picture: leave the size option away.")
     if len(wish.references) + 1 > limits.max_images:
@@ -82,7 +88,7 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     if asked is None and limits.sizes:
         asked = nearest_size(source.bounds.size, limits.sizes)
     placement = place(source.bounds, asked)
-    image = source.image if limits.alpha else _flattened(source, wish.background)
+    image = source.image if limits.alpha else as_seen(source, wish.background)
     sent = arrange(image, placement)
     request = EditRequest(
         instruction=check_instruction(wish.instruction),
@@ -95,6 +101,7 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     return Plan(request, placement, sends_source=sent is source.image)
 
 
-def _flattened(source: Source, background: str) -> Image.Image:
+def as_seen(source: Source, background: str) -> Image.Image:
+    """RGB: what a model that knows no transparency is shown of the source, at its own size."""
     below = () if source.backdrop is None else (Layer(source.backdrop, source.bounds),)
     return flatten_over(source.image, source.bounds, Backdrop(background, below))

@@ -79,7 +79,7 @@ def protect(
     mode: str = "soft",
     seen: Image.Image | None = None,
 ) -> Protected:
-    """Fit `result` (RGB or RGBA, of any size) to `source` (RGB or RGBA, of the target's size).
+    """Fit `result` (of any size and mode) to `source` (RGB or RGBA, of the target's size).
 
     `mode`: one of MODES; 'off' makes no mask. An edit of the whole picture gets none in any mode
     and keeps its colours. `seen`: RGB, what the model was shown of a source with transparency;
@@ -88,6 +88,7 @@ def protect(
     if mode not in MODES:
         raise ValueError(f"'{mode}' is not one of {', '.join(MODES)}")
     shown = flatten(source) if seen is None else seen
+    result = _in_colour(result)
     compared = _compared(shown, flatten(result), placement, source)
     image = sampled(result, compared.box, shown.size)
     if not compared.is_global:
@@ -107,6 +108,13 @@ def protect(
         reach=across * _reach(mode),
         is_global=compared.is_global,
     )
+
+
+def _in_colour(result: Image.Image) -> Image.Image:
+    """RGBA where it has any transparency of its own, else RGB; other modes can be a codec's."""
+    if result.mode in ("RGB", "RGBA"):
+        return result
+    return result.convert("RGBA" if result.has_transparency_data else "RGB")
 
 
 @dataclass(frozen=True)
@@ -141,8 +149,10 @@ def _compared(
     matched = match.restored(moved, small) if match.drift > NOTICED else moved
     found = changes(small, matched, known)
     found = replace(found, core=_continued(found.core, edited.size, box))
-    share = ImageStat.Stat(found.core).mean[0] / max(1.0, ImageStat.Stat(known).mean[0])
-    everywhere = is_global(pairs, match, found, share, _strength(small, matched, found.core))
+    shows = known.getbbox() is not None
+    share = ImageStat.Stat(found.core, known).mean[0] / 255 if shows else 0.0
+    strength = _strength(small, matched, found.core)
+    everywhere = shows and is_global(pairs, match, found, share, strength)
     return _Compared(motion, box, match, found.core, share, found.blur, content, everywhere)
 
 

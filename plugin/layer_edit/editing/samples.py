@@ -9,6 +9,9 @@ from PIL import Image
 COUNT = 2000
 """Enough for a curve, few enough for Python."""
 
+LEAST = 40
+"""With fewer there is nothing to fit a curve to."""
+
 Colour = tuple[int, int, int]
 """Red, green, blue: sRGB, 0–255."""
 
@@ -19,7 +22,7 @@ Pair = tuple[Colour, Colour]
 def colour_pairs(source: Image.Image, result: Image.Image, known: Image.Image) -> list[Pair]:
     """Pixels of two aligned RGB pictures in an even grid, each a mean over a few pixels.
 
-    `known`, 'L': only places where it is 255 are taken.
+    `known`, 'L': only places where it is 255 are taken, unless those are too few.
     """
     share = math.sqrt(COUNT / (source.width * source.height))
     # Means over a quarter of the grid's step: little noise, and still nearly the pixels' range.
@@ -30,11 +33,11 @@ def colour_pairs(source: Image.Image, result: Image.Image, known: Image.Image) -
         image.reduce(near).resize((width, height), Image.Resampling.NEAREST).tobytes()
         for image in (source, result, known)
     )
-    return [
-        (_colour(there, 3 * index), _colour(here, 3 * index))
-        for index, alpha in enumerate(shown)
-        if alpha == 255
-    ]
+    taken = [index for index, alpha in enumerate(shown) if alpha == 255]
+    if len(taken) < LEAST:
+        # Thin ink on a clear layer: what the model was shown behind it drifted in the same way.
+        taken = list(range(len(shown)))
+    return [(_colour(there, 3 * index), _colour(here, 3 * index)) for index in taken]
 
 
 def _colour(pixels: bytes, at: int) -> Colour:

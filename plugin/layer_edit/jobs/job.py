@@ -76,7 +76,7 @@ class JobRecord:
     placement: Placement | None = None
     sent_at: float | None = None
     price: float | None = None
-    """US dollars asked for it; None for a backend that costs nothing."""
+    """US dollars asked for it; 0 on a server of one's own, None for what is simply made again."""
     prediction: Prediction | None = None
     finished: float | None = None
     message: str = ""
@@ -134,6 +134,7 @@ def to_json(record: JobRecord) -> dict[str, Any]:
             "background": wish.background,
             "grow": wish.grow,
             "feather": wish.feather,
+            "protect": wish.protect,
         },
         "anchor": record.anchor and record.anchor.to_json(),
         "placement": record.placement
@@ -173,6 +174,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
             background=wish["background"],
             grow=wish["grow"],
             feather=wish["feather"],
+            protect=wish.get("protect", "off"),
         ),
         source_name=data["source_name"],
         target=Rect(*data["target"]),

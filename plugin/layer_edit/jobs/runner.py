@@ -16,7 +16,7 @@ from ..editing.source import Source
 from .job import JobRecord, JobState
 from .journal import THUMBNAIL, BusyJobError, Journal
 from .pace import Pace
-from .work import PredictionFailedError, Work, thumbnail, to_layer
+from .work import Done, PredictionFailedError, Work, thumbnail, to_layer
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class _Task:
     @property
     def is_paid(self) -> bool:
         """True from the moment in which money may have been spent."""
-        return self.record.sent_at is not None and self.record.price is not None
+        return self.record.sent_at is not None and bool(self.record.price)
 
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         self._stage = stage
@@ -229,8 +229,7 @@ class Runner:
             folder = self._journal.folder(task.record.id)
             with folder.locked():
                 backend = self._backends(task.record.wish.backend)
-                work = Work(task.record, folder, backend, task)
-                done = work.carry_out(task.source, self._pace)
+                done = self._done(Work(task.record, folder, backend, task), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
             if not self._closed:
@@ -243,6 +242,15 @@ class Runner:
             _log.exception("job %s", task.record.id)
             message = "Something unexpected went wrong in the plugin; the log has the details."
             self._end(task, _failed(task.record, LayerEditError(message, repr(error))))
+
+    def _done(self, work: Work, task: _Task) -> Done:
+        try:
+            return work.carry_out(task.source, self._pace)
+        except CancelledError:
+            # At Krita's end it goes on there, and is collected at the next start.
+            if not self._closed:
+                work.give_up()
+            raise
 
     def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
         try:

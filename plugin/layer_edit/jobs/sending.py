@@ -16,6 +16,7 @@ from ..backends.base import (
 )
 from ..editing.errors import LayerEditError
 from ..editing.request import EditRequest
+from ..texts import tr
 from .job import JobRecord, JobState
 from .journal import BusyJobError, JobFolder
 from .pace import LOOKS, SUBMIT_RETRIES, pause_after, waits_for_slot
@@ -102,12 +103,21 @@ class Sending:
         self, lost: UncertainError | None, unreached: NetworkError | None
     ) -> UncertainError:
         """What is known in the end; `unreached` when the last look got no answer."""
+        causes = (one for one in (lost, unreached) if one is not None)
+        detail = "\n".join(f"{one.message} {one.detail}".strip() for one in causes)
+        if not self._desk.record.price:
+            return UncertainError(
+                tr(
+                    "The answer to the request was lost, so it may be running on your own server, "
+                    "which costs nothing: look again, or send it again."
+                ),
+                detail,
+            )
         what = "The answer to the request was lost" if lost else "The request was interrupted"
         history = "could not be asked" if unreached else "does not list it"
-        causes = (one for one in (lost, unreached) if one is not None)
         return UncertainError(
             f"{what} and the service's history {history}, so it may be running and cost "
             f"${self._desk.record.price or 0.0:.2f}. Look again later, which is free; sending it "
             "again may cost twice.",
-            "\n".join(f"{one.message} {one.detail}".strip() for one in causes),
+            detail,
         )

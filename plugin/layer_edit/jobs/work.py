@@ -15,18 +15,19 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from PIL import Image
 
-from ..backends.base import Backend, Prediction, PredictionState, Stage
+from ..backends.base import Backend, Follower, Prediction, PredictionState, Stage
 from ..editing.codec import MIME, decode, encode
-from ..editing.compose import ComposedLayer, compose
+from ..editing.compose import ComposedLayer
 from ..editing.errors import RefusedError, UnreachableError
+from ..editing.finish import Finished, finish
 from ..editing.geometry import Size
 from ..editing.plan import plan_edit
 from ..editing.request import EditRequest, EncodedImage
-from ..editing.selection import transparency_mask
 from ..editing.source import Source
 from .job import JobRecord, JobState
 from .journal import RESULT, JobFolder, JournalError
@@ -73,14 +74,11 @@ class Hands(Protocol):
 
 @dataclass(frozen=True)
 class Done:
-    """A job's end: the READY record and the composed image, sRGB RGBA of the target's size.
-
-    `mask` ('L', same size) limits where it shows; None for everywhere.
-    """
+    """A job's end: the READY record, what becomes the layer, and the source as it was read."""
 
     record: JobRecord
-    image: Image.Image
-    mask: Image.Image | None = None
+    finished: Finished
+    source: Image.Image
 
 
 class Work:
@@ -113,6 +111,11 @@ class Work:
         else:
             data = self._obtain(self._ended(self._predicted(request), pace))
         return self._composed(data)
+
+    def give_up(self) -> None:
+        """Ask the service to stop, where it can, after the job was cancelled."""
+        if self.record.prediction is not None:
+            self._backend.cancel(self.record.prediction)
 
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         """Passed on."""
@@ -192,6 +195,8 @@ class Work:
         if prediction.state is PredictionState.COMPLETED and not prediction.outputs:
             # It was read from disk, where outputs are not kept: they expire.
             prediction = self._polled(prediction)
+        if isinstance(self._backend, Follower):
+            prediction = self._followed(self._backend, prediction)
         with pace.waiting(self._backend, prediction, wish, start) as waiter:
             while prediction.state is PredictionState.RUNNING:
                 if time.monotonic() > give_up:
@@ -211,6 +216,13 @@ class Work:
         self.save(prediction=prediction)
         return prediction
 
+    def _followed(self, backend: Follower, prediction: Prediction) -> Prediction:
+        """For as long as the service itself says that it is under way."""
+        self._is_fresh = False
+        while prediction.state is PredictionState.RUNNING:
+            prediction = patiently(partial(backend.follow, prediction, self), self)
+        return prediction
+
     def _polled(self, prediction: Prediction) -> Prediction:
         return patiently(lambda: self._backend.poll(prediction, self), self)
 
@@ -225,12 +237,10 @@ class Work:
         placement = self.record.placement
         assert placement is not None  # noqa: S101 - prepared, or carry_out would have raised
         result = decode(data, "The result", RESULT_PIXELS)
-        source, wish = self._pixels(), self.record.wish
-        image, mask = compose(result, placement, source.image), source.selection
-        if mask is not None:
-            mask = transparency_mask(mask, wish.grow, wish.feather)
-        self.save(state=JobState.READY, finished=time.time())
-        return Done(self.record, image, mask)
+        source = self._pixels()
+        finished = finish(result, placement, source, self.record.wish, self._backend.limits)
+        self.save(state=JobState.READY, finished=time.time(), share=finished.share)
+        return Done(self.record, finished, source.image)
 
     def _pixels(self) -> Source:
         if self._source is None:
@@ -263,11 +273,12 @@ def reference_name(number: int, mime: str) -> str:
 
 def to_layer(done: Done) -> ComposedLayer:
     """The composed image in Krita's memory order, at the job's target."""
-    return ComposedLayer.of(done.image, done.record.target, done.mask)
+    finished = done.finished
+    return ComposedLayer.of(finished.image, done.record.target, finished.mask)
 
 
 def thumbnail(done: Done) -> bytes:
-    """A PNG of what shows of the result, at most THUMBNAIL pixels on a side."""
-    small = done.image.copy()
+    """A PNG of the result above its source, at most THUMBNAIL pixels on a side."""
+    small = done.finished.over(done.source).copy()
     small.thumbnail((THUMBNAIL, THUMBNAIL))
     return encode(small).data

@@ -49,13 +49,13 @@ class AccountDesk(QtCore.QObject):
         self._aside(lambda: self._heard.emit(self._tested(backend)))
 
     def _asked(self, key: str, model: str) -> Account:
-        backend = self._backends(key)
         try:
+            backend = self._backends(key)
             price = backend.price(replace(ANY_REQUEST, model=model))
             if price is None:
                 return Account()
             account = Account(price.amount)
-            if not self._keys.get(key):
+            if not price.amount or not self._keys.get(key):
                 return account
             return replace(account, balance=backend.check().balance)
         except LayerEditError as error:

@@ -163,14 +163,14 @@ class Session(QtCore.QObject):
         )
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
-        wish = check_wish(self._wish(instruction, seed), limits)
+        wish = check_wish(self._wish(instruction, seed, limits), limits)
         if not beyond_budget and self.desk.account.price is not None:
             self.ledger.check(self.desk.account.price * len(sources), self.settings.budget)
         with_below = not limits.alpha and wish.background == "auto"
         job_ids = tuple(self._start(source, wish, with_below) for source in sources)
         return Started(job_ids, tuple(refusals))
 
-    def _wish(self, instruction: str, seed: int) -> Wish:
+    def _wish(self, instruction: str, seed: int, limits: ImageLimits) -> Wish:
         settings = self.settings
         wish = Wish(
             instruction,
@@ -179,12 +179,13 @@ class Session(QtCore.QObject):
             background=settings.background,
             grow=settings.grow,
             feather=settings.feather,
+            protect=settings.protect,
         )
         if settings.backend == "offline":
             return wish
         return replace(
             wish,
-            size=Size.parse(settings.size) if settings.size else None,
+            size=Size.parse(settings.size) if settings.size and limits.sizes else None,
             output_format=settings.output_format,
             model=settings.model,
         )

@@ -1,5 +1,6 @@
 """A drift of all colours is taken back; colours that were asked for are not."""
 
+import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from layer_edit.editing.colour_match import NO_MATCH, ColourMatch, colour_match
@@ -75,8 +76,38 @@ def test_what_was_cut_off_counts_as_the_source_has_it():
 
 
 def test_without_samples_nothing_is_corrected():
-    """A picture that shows nothing has no colours to match."""
-    source = scene()
-    assert colour_pairs(source, source, Image.new("L", source.size)) == []
+    """No evidence, no correction."""
     assert colour_match([]) == NO_MATCH
-    assert largest_difference(NO_MATCH.applied(source), source) == 0
+    assert largest_difference(NO_MATCH.applied(scene()), scene()) == 0
+
+
+def test_only_what_shows_is_sampled_while_there_is_enough_of_it():
+    """Colours under transparency say nothing, but are better than none at all."""
+    source = scene()
+    other = tinted(source, (30, 30, 30))
+    half = Image.new("L", SIZE)
+    half.paste(255, (0, 0, SIZE[0] // 2, SIZE[1]))
+    result = Image.composite(source, other, half)
+    assert all(there == here for there, here in colour_pairs(source, result, half))
+    assert colour_pairs(source, result, half)
+    few = Image.new("L", SIZE)
+    few.paste(255, (0, 0, 9, 9))
+    assert len(colour_pairs(source, result, few)) > 1000
+
+
+@pytest.mark.parametrize("paper", [(255, 255, 255), (0, 0, 0), (255, 0, 0)])
+def test_what_is_drawn_on_empty_paper_is_no_drift(paper):
+    """Pure white is cut off at its end; that the rest of it did not change is still evidence."""
+    source = Image.new("RGB", SIZE, paper)
+    match = matched(source, with_disc(source, BOX))
+    assert match.drift < 1
+
+
+def test_a_cast_on_ink_on_white_paper_is_found():
+    """Paper that stays white under a brighter cast hides it; the ink and the greys tell."""
+    source = scene().convert("L").point([255] * 128 + list(range(128))).convert("RGB")
+    result = tinted(source, (14, 10, 12))
+    match = matched(source, result)
+    ink = source.getchannel(0).point([0] * 20 + [255] * 80 + [0] * 156)
+    assert mean_difference(result, source, ink) > 9
+    assert mean_difference(match.applied(result), source, ink) < 2

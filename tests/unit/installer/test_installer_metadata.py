@@ -54,6 +54,7 @@ def test_every_supported_python_has_all_wheels_on_every_platform(python, platfor
         "pillow",
         "requests",
         "urllib3",
+        "websocket-client",
     ]
 
 

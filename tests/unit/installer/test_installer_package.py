@@ -217,7 +217,7 @@ def test_every_library_comes_with_its_licence(built):
             for info in infos:
                 licences = [name for name in names if name.startswith(f"{info}/licenses/")]
                 assert any(archive.getinfo(name).file_size > 200 for name in licences), info
-            assert len(infos) == 5 + len(platform.interpreters)
+            assert len(infos) == 6 + len(platform.interpreters)
             assert archive.read("layer_edit/LICENSE") == (ROOT / "LICENSE").read_bytes()
 
 

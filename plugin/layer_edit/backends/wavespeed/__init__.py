@@ -1,7 +1,7 @@
 """WaveSpeed: its HiDream-O1 edit models over REST. `WaveSpeedBackend` is the way in."""
 
+from ..net.exchange import Timeouts
 from .backend import WaveSpeedBackend
-from .exchange import Timeouts
 from .models import EditModel, ModelTable
 from .options import WaveSpeedOptions
 from .upload_store import FileUploads, MemoryUploads, UploadStore

@@ -7,10 +7,11 @@ from typing import Any
 
 from ...editing.errors import LayerEditError
 from ..base import Price
-from .envelope import as_number, read_data, read_json, read_reply
-from .exchange import HttpAnswer
+from ..net.exchange import HttpAnswer
+from ..net.reading import as_number, read_json
+from ..net.reasons import ExchangeError
+from .envelope import read_data, read_reply
 from .models import EditModel
-from .reasons import ExchangeError
 from .transport import Transport
 from .wording import During, Wording, status_of
 

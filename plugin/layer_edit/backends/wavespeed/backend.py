@@ -17,15 +17,15 @@ from ..base import (
     Stage,
     Watch,
 )
+from ..net.exchange import HttpAnswer
+from ..net.reasons import ExchangeError
 from .account import Account
 from .envelope import COMPLETED, DELETED, ENDED, SYNC_TIMEOUT, Reply, read_reply
-from .exchange import HttpAnswer
 from .history import History, Wanted
 from .models import EditModel, ModelTable
 from .options import WaveSpeedOptions
-from .reasons import ExchangeError
 from .results import GoneError, Results
-from .secret import Secret
+from .secret import WaveSpeedKey
 from .states import States
 from .transport import Transport
 from .upload import Uploader
@@ -68,7 +68,7 @@ class WaveSpeedBackend:
         self.limits = models.get("").limits
         self.concurrency = concurrency
         self._known_ids = known_ids
-        self._secret = Secret(key)
+        self._secret = WaveSpeedKey(key)
         self._wording = Wording(self._secret)
         self._transport = Transport(
             self.options.base_url, self._secret, self.options.ca_bundle, self.options.timeouts

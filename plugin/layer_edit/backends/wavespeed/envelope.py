@@ -6,14 +6,13 @@ field may be missing, null or of another type.
 
 from __future__ import annotations
 
-import html
-import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
+
+from ..net.reading import as_int, as_number, error_text, read_json, said
 
 ID = re.compile(r"(?!\.+$)[A-Za-z0-9._:~-]{1,200}")
 """What a prediction id may look like: it becomes part of an address."""
@@ -56,14 +55,6 @@ class Reply:
         return bool(self.id or self.status)
 
 
-def read_json(body: bytes) -> Any:
-    """The body as JSON, None when it is not (HTML pages, nothing, half an answer)."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def read_reply(body: bytes) -> Reply:
     """Read the answer to a submit or a result query."""
     payload = read_json(body)
@@ -85,7 +76,7 @@ def read_task(data: Mapping[str, Any], code: int | None = None, text: str = "") 
         status=_word(data.get("status")),
         outputs=_outputs(data.get("outputs")),
         task_code=as_int(data.get("code")),
-        task_error=_said(data.get("error")),
+        task_error=said(data.get("error")),
         model=_string(data.get("model")),
         created=as_time(data.get("created_at")),
         inference_seconds=_inference(data.get("timings")),
@@ -111,47 +102,6 @@ def read_data(body: bytes) -> Mapping[str, Any] | None:
         return None
     data = payload.get("data", payload)
     return data if isinstance(data, dict) else None
-
-
-def error_text(body: bytes) -> str:
-    """What an error answer says, as plain text; '' when it says nothing. Not shortened."""
-    payload = read_json(body)
-    if isinstance(payload, dict | list | str):
-        return _said(payload)
-    page = body[:8_000].decode("utf-8", "replace")
-    title = re.search(r"(?is)<title[^>]*>([^<]+)</title", page)
-    return plain(title[1] if title else page)
-
-
-def plain(text: str) -> str:
-    """Text without HTML tags, with white space folded and unprintable characters dropped."""
-    text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
-    text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def as_int(value: Any) -> int | None:
-    """A whole number out of a number or a text of digits, else None."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
-        return int(value)
-    return None
-
-
-def as_number(value: Any) -> float | None:
-    """A finite number out of a number or a numeric text, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
 
 
 def as_time(value: Any) -> float | None:
@@ -218,19 +168,3 @@ def _inputs(data: Mapping[str, Any]) -> Mapping[str, Any]:
         if isinstance(value, dict):
             return value
     return {}
-
-
-def _said(value: Any, depth: int = 0) -> str:
-    """The words in an error of any shape: a text, {message}, {detail: […]}, {errors: […]} …"""
-    if isinstance(value, str):
-        return plain(value[:8_000])
-    if depth > 4:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(filter(None, (_said(one, depth + 1) for one in value[:10])))
-    if isinstance(value, dict):
-        # {'message': 'success', 'data': {'error': …}} happens: the inner word is the true one.
-        names = ("error", "errors", "detail", "message", "msg", "data")
-        found = (_said(value.get(name), depth + 1) for name in names)
-        return next((text for text in found if text and text != "success"), "")
-    return ""

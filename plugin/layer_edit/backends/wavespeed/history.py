@@ -11,11 +11,12 @@ from typing import Any
 
 from ...editing.errors import LayerEditError
 from ...editing.request import EditRequest
-from .addresses import same_origin
-from .envelope import Reply, as_int, read_items, read_reply
-from .exchange import HttpAnswer
+from ..net.addresses import same_origin
+from ..net.exchange import HttpAnswer
+from ..net.reading import as_int
+from ..net.reasons import ExchangeError
+from .envelope import Reply, read_items, read_reply
 from .models import EditModel
-from .reasons import ExchangeError
 from .transport import Transport
 from .wording import During, Wording, status_of
 

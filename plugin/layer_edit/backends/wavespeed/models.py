@@ -54,7 +54,7 @@ class EditModel:
     @property
     def limits(self) -> ImageLimits:
         """What it takes, as the rest of the program asks it."""
-        return ImageLimits(self.sizes, self.max_ratio, self.alpha, self.max_images)
+        return ImageLimits(self.sizes, self.max_ratio, self.alpha, self.max_images, redraws=True)
 
     def nearest_size(self, size: Size) -> Size:
         """Of the sizes it makes, the one of the nearest width/height ratio: its own rule."""

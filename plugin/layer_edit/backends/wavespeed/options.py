@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..net.exchange import Timeouts
 from .addresses import DEFAULT_BASE
-from .exchange import Timeouts
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..base import Watch
+from ..net.exchange import HttpAnswer
+from ..net.pictures import ResultError, check_result, from_base64
+from ..net.reasons import BadAddressError, ExchangeError
 from .envelope import read_reply
-from .exchange import HttpAnswer
 from .options import WaveSpeedOptions
-from .pictures import ResultError, check_result, from_base64
-from .reasons import BadAddressError, ExchangeError
 from .transport import Transport
 from .wording import During, Wording
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..base import PredictionState
+from ..net.reasons import ExchangeError
 from .envelope import COMPLETED, ENDED, Reply, read_items, read_reply
 from .history import PAGE_SIZE
-from .reasons import ExchangeError
 from .transport import Transport
 from .wording import During, Wording, status_of
 

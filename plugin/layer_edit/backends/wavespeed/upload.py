@@ -8,12 +8,12 @@ from typing import Any
 
 from ...editing.request import EncodedImage
 from ..base import Stage, Watch
-from .addresses import AddressError, checked
+from ..net.addresses import AddressError, checked
+from ..net.exchange import HttpAnswer
+from ..net.reasons import ExchangeError
 from .envelope import read_data, read_reply
-from .exchange import HttpAnswer
 from .models import EditModel
 from .pictures import data_uri, fitted
-from .reasons import ExchangeError
 from .transport import Transport
 from .upload_store import UploadStore
 from .wording import During, Wording, status_of
@@ -121,7 +121,7 @@ class Uploader:
     def _address(self, data: dict[str, Any]) -> str:
         url = data.get("download_url") or data.get("url")
         try:
-            checked(url if isinstance(url, str) else "", loopback=self._transport.loopback)
+            checked(url if isinstance(url, str) else "", self._transport.plain)
         except AddressError as error:
             raise _NextWayError from error
         return str(url)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from enum import Enum
 
 from ...editing.errors import LayerEditError
 from ..base import BusyError, DeclinedError, NetworkError, UncertainError
-from .envelope import DELETED, Reply, as_number, plain
-from .pictures import ResultError
-from .reasons import ExchangeError
-from .secret import Secret
+from ..net.pictures import ResultError
+from ..net.reading import plain, retry_after
+from ..net.reasons import ExchangeError
+from ..net.secret import Secret
+from .envelope import DELETED, Reply
 
 MAX_SAID = 200
 """Characters of a server's words within a message; the details hold more."""
 
 MAX_DETAIL = 4000
-MAX_RETRY_AFTER = 3600.0
-"""Seconds."""
-
 DECLINED = {
     401: (
         "WaveSpeed did not accept the key, and {money}: set a valid one in the docker's settings "
@@ -230,18 +225,6 @@ def is_credit(status: int, reply: Reply) -> bool:
     words = "insufficient" in text and ("credit" in text or "balance" in text)
     codes = (reply.code, reply.task_code)
     return status == 402 or 1407 in codes or words or "top up" in text
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds out of a Retry-After header (seconds or a date), bounded; None without one."""
-    text = headers.get("retry-after", "")
-    seconds = as_number(text)
-    if seconds is None:
-        try:
-            seconds = parsedate_to_datetime(text).timestamp() - time.time()
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
-    return min(MAX_RETRY_AFTER, max(0.0, seconds)) if math.isfinite(seconds) else None
 
 
 def _is_moderation(text: str) -> bool:

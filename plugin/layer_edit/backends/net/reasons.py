@@ -8,6 +8,10 @@ from collections.abc import Iterator
 import requests
 import urllib3
 
+from ...texts import N_
+from .addresses import NOT_LOCAL
+from .sessions import NotLocalError
+
 
 class ExchangeError(Exception):
     """An exchange did not give an answer.
@@ -33,22 +37,25 @@ class BadAddressError(ExchangeError):
 
 
 REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((requests.exceptions.ProxyError, urllib3.exceptions.ProxyError), "the proxy does not answer"),
+    (
+        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        N_("the proxy does not answer"),
+    ),
     (
         (requests.exceptions.SSLError, urllib3.exceptions.SSLError),
-        "no secure connection could be made; its certificate was not accepted or TLS failed",
+        N_("no secure connection could be made; its certificate was not accepted or TLS failed"),
     ),
     (
         (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
-        "no connection was made in time",
+        N_("no connection was made in time"),
     ),
     (
         (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError),
-        "no answer came in time",
+        N_("no answer came in time"),
     ),
     (
         (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
-        "the answer's compression is damaged",
+        N_("the answer's compression is damaged"),
     ),
     (
         (
@@ -56,17 +63,18 @@ REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
             urllib3.exceptions.IncompleteRead,
             urllib3.exceptions.ProtocolError,
         ),
-        "the answer broke off",
+        N_("the answer broke off"),
     ),
 )
 """First match wins; `requests` derives its errors from one another."""
 
 
 ROOTS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((socket.gaierror,), "the address was not found; is this computer online?"),
-    ((ConnectionRefusedError,), "the connection was refused"),
-    ((urllib3.exceptions.NewConnectionError,), "no connection could be made"),
-    ((requests.exceptions.ConnectionError,), "the connection broke"),
+    ((NotLocalError,), NOT_LOCAL),
+    ((socket.gaierror,), N_("the address was not found; is this computer online?")),
+    ((ConnectionRefusedError,), N_("the connection was refused")),
+    ((urllib3.exceptions.NewConnectionError,), N_("no connection could be made")),
+    ((requests.exceptions.ConnectionError,), N_("the connection broke")),
 )
 """What a connection error comes from, looked for along its causes."""
 

@@ -1,0 +1,126 @@
+"""Sessions of `requests` whose connections can be looked at, and hung up from another thread."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+import urllib3.connection
+import urllib3.connectionpool
+from requests.adapters import HTTPAdapter
+
+from .addresses import NOT_LOCAL, is_local
+
+Connected = Callable[[socket.socket, bool], None]
+"""Called with each new connection, and whether it is one of TLS."""
+
+
+class NotLocalError(OSError):
+    """The other end of a connection without TLS is not in the local network."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_LOCAL)
+
+
+class Line:
+    """The connection of one exchange, for another thread to hang up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._is_hung_up = False
+
+    def take(self, connection: socket.socket) -> None:
+        """This is the connection now. Raises OSError when it was hung up before."""
+        with self._lock:
+            if self._is_hung_up:
+                raise ConnectionAbortedError("hung up")
+            self._socket = connection
+
+    def hang_up(self) -> None:
+        """End the connection, whatever is being waited for."""
+        with self._lock:
+            self._is_hung_up = True
+            if self._socket is not None:
+                with contextlib.suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class Session(requests.Session):
+    """Without cookies, and leaving every redirect to the caller.
+
+    With `only_local` a connection without TLS is used only when its other end is in the local
+    network, and never through a proxy.
+    """
+
+    def __init__(self, only_local: bool = False) -> None:
+        super().__init__()
+        self.line: Line | None = None
+        self._only_local = only_local
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # Pictures do not shrink, and nothing then decompresses to more than was announced.
+        self.headers.update({"User-Agent": "layer-edit", "Accept-Encoding": "identity"})
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter(self._connected))
+
+    @property
+    def direct(self) -> dict[str, str] | None:
+        """The proxies to name in a request, None for the system's."""
+        return {"http": ""} if self._only_local else None
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: otherwise `requests` reads a redirect's body whole, however long it is."""
+        return None
+
+    def _connected(self, connection: socket.socket, is_tls: bool) -> None:
+        if self._only_local and not is_tls and not is_local(connection.getpeername()[0]):
+            raise NotLocalError
+        if self.line is not None:
+            self.line.take(connection)
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, connected: Connected) -> None:
+        self._layer_edit_connected = connected
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._layer_edit_connected)
+
+
+def _pools(connected: Connected) -> dict[str, type[urllib3.connectionpool.HTTPConnectionPool]]:
+    class PlainConnection(urllib3.connection.HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            _look(self, connected, is_tls=False)
+
+    class TlsConnection(urllib3.connection.HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            _look(self, connected, is_tls=True)
+
+    class PlainPool(urllib3.connectionpool.HTTPConnectionPool):
+        ConnectionCls = PlainConnection
+
+    class TlsPool(urllib3.connectionpool.HTTPSConnectionPool):
+        ConnectionCls = TlsConnection
+
+    return {"http": PlainPool, "https": TlsPool}
+
+
+def _look(
+    connection: urllib3.connection.HTTPConnection, connected: Connected, is_tls: bool
+) -> None:
+    if connection.sock is None:
+        return
+    try:
+        connected(connection.sock, is_tls)
+    except OSError:
+        connection.close()
+        raise
