@@ -31,6 +31,9 @@ SUMS = "SHA256SUMS"
 _LEFT_OUT = ("__pycache__", "vendor")
 """Folders in the plugin's that are no part of it."""
 
+_STUDIOS = "studio/"
+"""In the resources: what whoever runs a studio's machines needs, and Krita does not."""
+
 
 @dataclass(frozen=True)
 class Plugin:
@@ -56,7 +59,11 @@ def plugin(metadata: Metadata, libraries: Sequence[Entry] = ()) -> Plugin:
     module = PLUGIN_DIR / metadata.id
     files = [
         *_files(module),
-        *(entry.below("resources") for entry in _files(RESOURCES_DIR)),
+        *(
+            entry.below("resources")
+            for entry in _files(RESOURCES_DIR)
+            if not entry.name.startswith(_STUDIOS)
+        ),
         Entry.stored("LICENSE", (ROOT / "LICENSE").read_bytes()),
         Entry.stored("metadata.json", METADATA_FILE.read_bytes()),
         *(entry.below("vendor") for entry in libraries),

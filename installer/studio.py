@@ -35,7 +35,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     """Describe the command to argparse."""
     one = commands.add_parser("studio", help="serve one's own GPUs to Krita, until Ctrl-C")
     one.add_argument("--engine", default="", help="hidream, comfyui, openai-images or offline")
-    one.add_argument("--workers", type=int, help="default: one for each GPU, or 1")
+    one.add_argument("--workers", type=int, help="default: one for each GPU, or for "
+                     "each address in STUDIO_ENGINE_URL (separated by commas), or 1")  # fmt: skip
     one.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to serve other machines too")
     one.add_argument("--port", type=int, default=PORT)
     one.add_argument("--data", type=Path, default=Path("layer-edit-studio"), metavar="DIR",
@@ -57,6 +58,7 @@ def run(options: argparse.Namespace, metadata: Metadata, console: Console) -> in
     program = find_redis()
     assert program is not None  # noqa: S101 - provided
     s3 = os.environ.get("STUDIO_STORE", "").startswith("s3://")
+    urls = os.environ.get("STUDIO_ENGINE_URL", "").replace(",", " ").split()
     processes = Processes(
         redis_program=program,
         python=studio_environment(metadata, console, s3=s3),
@@ -64,7 +66,8 @@ def run(options: argparse.Namespace, metadata: Metadata, console: Console) -> in
         settings={"STUDIO_ENGINE": options.engine} if options.engine else {},
         host=options.host,
         port=options.port,
-        workers=options.workers or _gpus(options),
+        workers=options.workers or max(_gpus(options), len(urls)),
+        engine_urls=urls,
         worker_python=_worker_python(options.worker_python),
         front_arguments=_certificate(options),
         gpus=_is_hidream(options),
@@ -164,11 +167,11 @@ def _worker_python(python: Path | None) -> Path | None:
         "import importlib.util, json, sys; "
         "print(json.dumps([n for n in sys.argv[1:] if importlib.util.find_spec(n) is None]))"
     )
-    asked = subprocess.run(
-        [str(python), "-c", code, *NEEDED_BY_WORKERS], capture_output=True, text=True, check=False
-    )
-    if asked.returncode:
-        raise InputError(f"{python} is no Python that can be started.")
+    command = [str(python), "-c", code, *NEEDED_BY_WORKERS]
+    try:
+        asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(f"{python} is no Python that can be started.") from error
     lacking = ["Pillow" if name == "PIL" else name for name in json.loads(asked.stdout)]
     if lacking:
         raise InputError(

@@ -182,6 +182,7 @@ class Processes:
     front_arguments: Sequence[str] = ()
     path: Sequence[Path] = ()
     gpus: bool = False
+    engine_urls: Sequence[str] = ()
     redis: Redis = field(init=False)
     children: dict[str, Child] = field(init=False, default_factory=dict)
 
@@ -197,8 +198,14 @@ class Processes:
         )  # fmt: skip
         for number in range(self.workers):
             command = [*self.studio("worker", self.worker_python), "--name", f"worker-{number}"]
-            gpu = {"CUDA_VISIBLE_DEVICES": str(number)} if self.gpus else {}
-            self._add(f"worker-{number}", command, gpu)
+            self._add(f"worker-{number}", command, self._own(number))
+
+    def _own(self, number: int) -> dict[str, str]:
+        """What a worker has for itself: a GPU, or one of the engine's servers."""
+        own = {"CUDA_VISIBLE_DEVICES": str(number)} if self.gpus else {}
+        if self.engine_urls:
+            own["STUDIO_ENGINE_URL"] = self.engine_urls[number % len(self.engine_urls)]
+        return own
 
     def studio(self, command: str, python: Path | None = None) -> list[str]:
         """The command line of one of `edit_studio`'s commands."""

@@ -35,7 +35,12 @@ class Settings:
 
     `log_contents`: write prompts and the names of stored pictures into the log too.
 
-    The engines' own: `hidream_checkout`, `hidream_weights`: folders; `hidream_type`: full or dev;
+    For the engines comfyui and openai-images: `engine_url`: the server's address, '' for its usual
+    one on this machine; `engine_model`: its checkpoint or model, '' leaves that to it;
+    `engine_graph`: a file with a graph of one's own for ComfyUI; `engine_left_out`: parameters an
+    OpenAI-style server does not take.
+
+    For hidream: `hidream_checkout`, `hidream_weights`: folders; `hidream_type`: full or dev;
     `hidream_gigabytes`: memory that must be free on the GPU at start (BF16 weights take 18 to 20).
     """
 
@@ -55,6 +60,10 @@ class Settings:
     sweep: float = 1.0
     sync_seconds: float = 85.0
     log_contents: bool = False
+    engine_url: str = ""
+    engine_model: str = ""
+    engine_graph: str = ""
+    engine_left_out: str = ""
     hidream_checkout: str = ""
     hidream_weights: str = ""
     hidream_type: str = "full"

@@ -12,7 +12,8 @@ import redis
 from PIL import Image
 
 from layer_edit.backends.base import Stage
-from layer_edit.backends.wavespeed.pictures import UNREADABLE, ResultError, check_result
+from layer_edit.backends.net.pictures import UNREADABLE, ResultError, check_result
+from layer_edit.backends.offline.codec import encode
 from layer_edit.editing.errors import (
     CancelledError,
     InputError,
@@ -38,6 +39,22 @@ AGAIN = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between tries to store a result, which took long to make."""
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+
+def as_asked(data: bytes, output_format: str) -> bytes:
+    """A result in the format asked for; some engines know one format only.
+
+    Raises FailedError for what is no whole picture.
+    """
+    try:
+        check_result(data, MAX_PIXELS)
+    except ResultError as error:
+        raise FailedError(EXECUTION, f"The engine gave no whole picture: {error}.") from error
+    with Image.open(io.BytesIO(data)) as opened:
+        if str(opened.format).lower() == output_format:
+            return data
+        return encode(opened.convert("RGBA" if opened.has_transparency_data else "RGB"),
+                      output_format)  # fmt: skip
 
 
 class JobWatch:
@@ -158,15 +175,11 @@ class Worker:
     def _result(self, job: Job, watch: JobWatch) -> tuple[str, tuple[str, ...]]:
         """Make the result and store it: its name, and notes. Raises FailedError, CancelledError."""
         edited = self._edited(self._request(job), watch)
-        kind = job.output_format
-        try:
-            check_result(edited.data, MAX_PIXELS)
-        except ResultError as error:
-            raise FailedError(EXECUTION, f"The engine gave no whole picture: {error}.") from error
-        name = new_name("outputs", kind, job.id)
+        data = as_asked(edited.data, job.output_format)
+        name = new_name("outputs", job.output_format, job.id)
         for seconds in (*AGAIN, None):
             try:
-                self._store.put(name, edited.data)
+                self._store.put(name, data)
                 break
             except StoreError as error:
                 if seconds is None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
-from layer_edit.backends.base import Backend, PredictionState, Watch
+from layer_edit.backends.base import (
+    Backend,
+    Follower,
+    NetworkError,
+    Prediction,
+    PredictionState,
+    Watch,
+)
 from layer_edit.editing.errors import CancelledError, LayerEditError
+from layer_edit.editing.geometry import Size
 from layer_edit.editing.request import EditRequest
 
 from ..protocol import EXECUTION
@@ -13,6 +24,11 @@ from .base import Edited, EngineStartError, FailedError
 
 WAITS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between two looks at a prediction; the last is repeated."""
+
+PATIENCE = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between tries where the server behind the backend does not answer for a while."""
+
+T = TypeVar("T")
 
 
 class BackendEngine:
@@ -31,17 +47,47 @@ class BackendEngine:
     def run(self, request: EditRequest, watch: Watch) -> Edited:
         """Submit, poll, fetch; a cancel is handed on to the backend."""
         backend = self._backend
-        # A backend has models of its own, and may keep the size of what it gets.
-        size = request.size if backend.limits.sizes else None
-        prediction = backend.submit(replace(request, size=size, model=""), watch)
-        waits = iter(WAITS)
+        asked = replace(request, size=_size(request, backend.limits.sizes))
+        prediction = _patiently(lambda: backend.submit(asked, watch), watch)
         try:
-            while prediction.state is PredictionState.RUNNING:
-                watch.wait(next(waits, WAITS[-1]))
-                prediction = backend.poll(prediction, watch)
+            prediction = self._ended(prediction, watch)
+            if prediction.state is PredictionState.FAILED:
+                raise FailedError(EXECUTION, prediction.error)
+            data = _patiently(lambda: backend.fetch(prediction, watch), watch)
         except CancelledError:
             backend.cancel(prediction)
             raise
-        if prediction.state is PredictionState.FAILED:
-            raise FailedError(EXECUTION, prediction.error)
-        return Edited(backend.fetch(prediction, watch), prediction.notes)
+        return Edited(data, prediction.notes)
+
+    def _ended(self, prediction: Prediction, watch: Watch) -> Prediction:
+        backend = self._backend
+        if isinstance(backend, Follower):
+            while prediction.state is PredictionState.RUNNING:
+                prediction = _patiently(partial(backend.follow, prediction, watch), watch)
+            return prediction
+        waits = iter(WAITS)
+        while prediction.state is PredictionState.RUNNING:
+            watch.wait(next(waits, WAITS[-1]))
+            prediction = _patiently(partial(backend.poll, prediction, watch), watch)
+        return prediction
+
+
+def _size(request: EditRequest, sizes: Sequence[Size]) -> Size | None:
+    """Of the sizes the backend makes the nearest by ratio; None where it keeps what it gets."""
+    if request.size is None or not sizes:
+        return None
+    ratio = request.size.ratio
+    return min(sizes, key=lambda size: abs(size.ratio - ratio))
+
+
+def _patiently(call: Callable[[], T], watch: Watch) -> T:
+    """Call; again, after a pause, while the server does not answer and has accepted nothing.
+
+    Raises what the call does.
+    """
+    for seconds in PATIENCE:
+        try:
+            return call()
+        except NetworkError:
+            watch.wait(seconds)
+    return call()

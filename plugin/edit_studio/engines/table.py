@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from layer_edit.backends.wavespeed import ModelTable
 from layer_edit.paths import resources_folder
@@ -12,11 +13,30 @@ from ..settings import Settings, SettingsError
 from .backend import BackendEngine
 from .base import Engine
 
+BACKENDS: dict[str, Mapping[str, str]] = {
+    "offline": {},
+    "comfyui": {
+        "comfyui_url": "engine_url",
+        "comfyui_checkpoint": "engine_model",
+        "comfyui_graph": "engine_graph",
+    },
+    "openai-images": {
+        "images_url": "engine_url",
+        "images_model": "engine_model",
+        "images_left_out": "engine_left_out",
+    },
+}
+"""The plugin's backends that are engines too: field of its settings -> field of the studio's."""
 
-def _offline(_settings: Settings) -> Engine:
-    from layer_edit.backends.offline.backend import OfflineBackend  # noqa: PLC0415
 
-    return BackendEngine(OfflineBackend())
+def _backend(key: str, settings: Settings) -> Engine:
+    from layer_edit import assembly, keys, paths  # noqa: PLC0415
+    from layer_edit import settings as plugin  # noqa: PLC0415
+
+    told = {name: getattr(settings, ours) for name, ours in BACKENDS[key].items()}
+    chosen = plugin.Settings(**{name: value for name, value in told.items() if value})
+    store = keys.KeyStore(paths.data_folder())
+    return BackendEngine(assembly.make_backend(key, chosen, store))
 
 
 def _hidream(settings: Settings) -> Engine:
@@ -27,7 +47,7 @@ def _hidream(settings: Settings) -> Engine:
 
 ENGINES: dict[str, Callable[[Settings], Engine]] = {
     "hidream": _hidream,
-    "offline": _offline,
+    **{key: partial(_backend, key) for key in BACKENDS},
 }
 """Each imports its own only when it is chosen."""
 
