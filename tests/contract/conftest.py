@@ -25,6 +25,9 @@ DOUBLE_ONLY = {
 NOT_A_STUDIO = {
     "test_check_tells_the_balance": "a studio has no balance",
     "test_jobs_and_balance": "a studio has no balance",
+    "test_ctrl_c_after_the_submit_and_resume_collects": (
+        "what runs at a studio costs nothing: the plugin stops it in place of collecting it later"
+    ),
 }
 """Tests that a studio cannot pass, and why."""
 
