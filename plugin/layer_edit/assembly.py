@@ -104,6 +104,9 @@ TITLES = {
 }
 """What users choose from, in this order."""
 
+MODELS: dict[str, dict[str, str]] = {"wavespeed": {"full": N_("Full"), "draft": N_("Draft")}}
+"""Of backends with a choice of quality: its models by key, with their titles in English."""
+
 _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
     "offline": _offline,
     "wavespeed": _wavespeed,

@@ -23,6 +23,7 @@ from .editing.geometry import Rect, Size
 from .editing.limits import ImageLimits
 from .editing.plan import Wish, check_wish
 from .editing.protect import MODES
+from .editing.reference import encoded_reference
 from .editing.request import FORMATS, SEED_RANGE, EncodedImage
 from .editing.source import Source
 from .jobs.job import JobRecord, JobState
@@ -238,7 +239,8 @@ def _wish(options: argparse.Namespace) -> Wish:
 
 
 def _reference(path: Path) -> EncodedImage:
-    return encode(read_picture(path, ImageLimits(max_ratio=4)).convert("RGB"))
+    limits = ImageLimits(max_ratio=4)
+    return encoded_reference(read_picture(path, limits), limits)
 
 
 def _check_output(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .editing.errors import LayerEditError
 from .jobs.job import JobRecord, JobState
+from .texts import ntr
 
 
 class BudgetError(LayerEditError):
@@ -50,16 +51,26 @@ class Ledger:
         """US dollars for the jobs of one document, by its file path or else its name."""
         return sum(one.price or 0 for one in self._jobs.values() if key and key == _document(one))
 
-    def check(self, price: float | None, budget: float) -> None:
-        """Raise BudgetError when another edit at that price would go beyond the budget.
+    def check(
+        self, price: float | None, budget: float, edits: int = 1, promised: float = 0.0
+    ) -> None:
+        """Raise BudgetError when that many edits, `price` together, would go beyond the budget.
 
-        A budget of 0 is none.
+        `promised`: what edits will cost that were begun and not sent yet. A budget of 0 is none.
         """
-        if budget <= 0 or not price or self.session + price <= budget + 1e-9:
+        spent = self.session + promised + (price or 0.0)
+        if budget <= 0 or not price or spent <= budget + 1e-9:
             return
         raise BudgetError(
-            f"This edit would bring the session to ${self.session + price:.2f}, beyond the budget "
-            f"of ${budget:.2f}; nothing was sent."
+            ntr(
+                "This edit would bring the session to {spent}, beyond the budget of {budget}; "
+                "nothing was sent.",
+                "These {number} edits would bring the session to {spent}, beyond the budget of "
+                "{budget}; nothing was sent.",
+                edits,
+                spent=f"${spent:.2f}",
+                budget=f"${budget:.2f}",
+            )
         )
 
 

@@ -65,7 +65,8 @@ def interpreter() -> list[Line]:
 def libraries() -> list[Line]:
     """Each library with its version and place; 'not loaded' before the docker is first shown."""
     lines = []
-    for name in dict.fromkeys(each.partition(".")[0] for each in vendored.LIBRARIES):
+    wanted = (*vendored.LIBRARIES, *vendored.COMFORTS)
+    for name in dict.fromkeys(each.partition(".")[0] for each in wanted):
         module = sys.modules.get(name)
         if module is None:
             lines.append((name, "not loaded"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -33,8 +36,10 @@ NOT_A_STUDIO = {
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Twice each test that speaks to a service."""
-    if "server" in metafunc.fixturenames and metafunc.module.__name__ not in DOUBLE_ONLY:
+    """Twice each test that speaks to a WaveSpeed."""
+    name = metafunc.module.__name__
+    speaks = hasattr(metafunc.module, "WaveSpeedDouble") or name == "test_wavespeed_faults"
+    if speaks and name not in DOUBLE_ONLY:
         metafunc.parametrize("server", ["double", "studio"], indirect=True, scope="function")
 
 
@@ -71,3 +76,21 @@ def server(request: pytest.FixtureRequest, shared_studio, monkeypatch) -> str:
             if of_contract and hasattr(module, "WaveSpeedDouble"):
                 monkeypatch.setattr(module, "WaveSpeedDouble", here)
     return which
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory) -> Path:
+    """A certificate for 127.0.0.1 that no authority knows, with its key, as one PEM file."""
+    if not shutil.which("openssl"):
+        pytest.skip("openssl makes the certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key.pem -out cert.pem"
+    subprocess.run(
+        [*command.split(), "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    both = folder / "both.pem"
+    both.write_text((folder / "key.pem").read_text() + (folder / "cert.pem").read_text())
+    return both

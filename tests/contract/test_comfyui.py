@@ -91,9 +91,11 @@ def test_the_draft_has_its_own_graph_and_weights(double):
 def test_progress_comes_from_the_websocket(double):
     """Step by step, never back, and never 'done' before the history says so."""
     double.work.step_seconds = 0.01
-    backend, watch = a_backend(double, look_seconds=1.0), Told()
+    backend, watch = a_backend(double, look_seconds=15.0), Told()
     edited(backend, watch)
     assert len(watch.running) > 10
+    # One look before, and one after the WebSocket said that it has ended.
+    assert len(double.asked("/history/")) <= 3
     assert watch.running == sorted(watch.running)
     assert watch.running[-1] == 0.99
     assert double.sockets.opened == [double.prompts[0].id]

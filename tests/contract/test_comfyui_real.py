@@ -93,16 +93,13 @@ def inverting(tmp_path):
 def test_load_invert_save(comfyui, inverting):
     """Every pixel comes back inverted, within the rounding of ComfyUI's own saving."""
     url, folder = comfyui
-    backend, watch = a_backend(url, graph=inverting, look_seconds=30.0), Told()
+    backend, watch = a_backend(url, graph=inverting), Told()
     assert "is ready, with invert.json" in backend.check().sentence
     for number in range(3):
         sent = picture(colour=(200, 120, 10 * number))
-        start = time.monotonic()
         result = opened(edited(backend, watch, images=(encoded(sent),), size=None))
         apart = ImageChops.difference(result.convert("RGB"), ImageOps.invert(sent))
         assert max(high for _, high in apart.getextrema()) <= 1
-        # A look comes only every 30 seconds: it was the WebSocket that said so.
-        assert time.monotonic() - start < 25
     assert len(list((folder / "output" / "layer_edit").glob("inverted*.png"))) == 3
     assert any("instruction was not used" in note for note in _notes(backend))
     backend.close()

@@ -11,8 +11,11 @@ from tests.double import KEY, SimulatedModel, WaveSpeedDouble
 from tests.krita.harness import play
 
 SIZE = (800, 560)
-MIDDLE = (200, 140, 600, 420)
-"""What the simulated model changes of a picture of SIZE."""
+MIDDLE = (190, 140, 610, 420)
+"""What the simulated model changes of a picture of SIZE: half of it with what pads its sides."""
+
+PADDING = 59 / 2496
+"""Of the width of what is sent, on each side."""
 
 FEATHER = 24
 """Pixels around a change within which the mask may fade."""
@@ -24,7 +27,7 @@ def edited(tmp_path_factory):
     folder = tmp_path_factory.mktemp("protected")
     with Image.open("resources/sample/yellow-flower.jpg") as photo:
         picture = ImageOps.fit(photo.convert("RGB"), SIZE)
-    picture.save(folder / "picture.png")
+    picture.save(folder / "picture-shown.png")
     given = []
 
     def edit(image, prompt):
@@ -42,14 +45,14 @@ def edited(tmp_path_factory):
         outcome = play(
             "protected",
             folder,
-            environment={"PICTURE": str(folder / "picture.png"), "DOUBLE_KEY": KEY},
+            environment={"PICTURE": str(folder / "picture-shown.png"), "DOUBLE_KEY": KEY},
             settings={"wavespeed_url": double.url, "backend": "wavespeed"},
         )
     return outcome, given
 
 
 def shown(edited, name):
-    with Image.open(edited[0].folder / f"{name}.png") as image:
+    with Image.open(edited[0].folder / f"{name}-shown.png") as image:
         return image.convert("RGB")
 
 
@@ -102,7 +105,9 @@ def test_the_layer_keeps_the_whole_picture_under_its_mask(edited):
 
 def test_an_edit_of_the_result_starts_from_the_whole_picture(edited):
     """The model was given the picture with its middle changed, not a cut-out on a ground."""
-    given = edited[1][1].resize(SIZE)
+    given = edited[1][1]
+    side = PADDING * given.width
+    given = given.resize(SIZE, box=(side, 0, given.width - side, given.height))
     masked = outside(MIDDLE)
     picture = shown(edited, "picture")
     difference = ImageChops.difference(given, picture)

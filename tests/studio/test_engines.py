@@ -23,6 +23,7 @@ from layer_edit.editing.geometry import Size
 from layer_edit.editing.limits import ImageLimits
 from tests.contract.wavespeed_kit import RecordingWatch, a_request, encoded, opened, picture
 from tests.double.comfyui import ComfyUIDouble
+from tests.double.images import ImagesDouble
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +141,14 @@ def test_comfyui_edits_and_tells_its_progress():
             result = engine.run(a_request(model=model), RecordingWatch())
             assert opened(result.data)
         assert len(double.prompts) == 2
+
+
+def test_an_openai_style_server_edits():
+    """The plugin's OpenAI-style backend as an engine, against a double of such a server."""
+    with ImagesDouble() as double:
+        engine = make_engine(Settings(engine="openai-images", engine_url=double.url))
+        assert engine.prepare()
+        assert opened(engine.run(a_request(), RecordingWatch()).data)
 
 
 @pytest.mark.parametrize("name", ["comfyui", "openai-images"])

@@ -7,9 +7,12 @@ import threading
 import time
 
 import pytest
+import requests
 
 from edit_studio.settings import Settings, SettingsError
 from edit_studio.store import S3, Folder, StoreError, new_name, open_store
+from tests.contract.wavespeed_kit import opened
+from tests.studio.kit import running, why_not
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +120,24 @@ def test_s3_needs_a_bucket():
     """A setting without one is refused in a sentence."""
     with pytest.raises(SettingsError, match="names no bucket"):
         open_store(Settings(store="s3:///prefix"))
+
+
+@pytest.mark.skipif(bool(why_not()), reason=f"no studio can run here: {why_not()}")
+def test_a_studio_on_s3(s3_endpoint, tmp_path, monkeypatch):
+    """Front and worker share nothing but Redis and the bucket; the picture comes through."""
+    import boto3
+
+    access = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for name, value in {**access, "AWS_DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("s3", endpoint_url=s3_endpoint).create_bucket(Bucket="shared")
+    where = {"STUDIO_STORE": "s3://shared/studio", "STUDIO_S3_ENDPOINT": s3_endpoint}
+    with running(tmp_path, **where) as studio:
+        client = studio.key("ann")
+        data = client.ended(client.submit())
+        picture = requests.get(data["outputs"][0], timeout=5).content
+        assert opened(picture).size == (32, 32)
+    listed = boto3.client("s3", endpoint_url=s3_endpoint).list_objects_v2(Bucket="shared")
+    names = [entry["Key"] for entry in listed["Contents"]]
+    assert sorted(name.split("/")[1] for name in names) == ["outputs", "uploads"]
+    assert not (tmp_path / "pictures").exists()

@@ -9,9 +9,10 @@ from typing import Any
 from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
+from .grid import Grid
 from .lookup import layers_in
 from .mask import hides_only_result
-from .pixels import ColourSpace, Converter, strips
+from .pixels import SRGB8, ColourSpace, Converter
 
 MAX_BELOW = 64_000_000
 """Pixels of all layers below, 256 MB; beyond it the visible image stands for them."""
@@ -28,27 +29,32 @@ class _Reader:
     blending_mode: str = "normal"
 
 
+ALL = Grid()
+
+
 def capture(
-    source: ActiveSource, converter: Converter, with_below: bool = False
+    source: ActiveSource, converter: Converter, with_below: bool = False, grid: Grid = ALL
 ) -> Generator[None, None, RawSource]:
     """Read the source within its bounds, one strip a step.
 
     Strips stay apart and are joined on a worker: one buffer for all would cost the main thread
     20 ms at 4096 x 4096. A paint layer is read from a duplicate made in the first step (1–3 ms), so
     that painting on it meanwhile cannot tear the picture. `with_below`: where the source is not
-    opaque, what lies below is read too. The document is not changed. Run by `Pump`.
+    opaque, what lies below is read too. The document is not changed. Run by `Pump`. With a coarser
+    `grid` the picture is smaller, and so are its bounds: see Grid.area.
     """
+    area = grid.area(source.bounds)
     readers = _readers(source)
     yield
-    layers, is_clipped = yield from _read_all(converter, readers, source.bounds)
+    layers, is_clipped = yield from _read_all(converter, readers, source.bounds, grid)
     below: tuple[RawLayer, ...] = ()
     may_shine_through = with_below and source.node is not None
-    if may_shine_through and not (yield from _is_opaque(layers, source.bounds)):
-        below, _ = yield from _read_all(converter, _below(source), source.bounds)
+    if may_shine_through and not (yield from _is_opaque(layers, area)):
+        below, _ = yield from _read_all(converter, _below(source), source.bounds, grid)
     selection = None
     if source.selection is not None:
-        selection = yield from _read_selection(source.selection, source.bounds)
-    return RawSource(layers, source.bounds, below, selection, is_clipped)
+        selection = yield from _read_selection(source.selection, source.bounds, grid)
+    return RawSource(layers, area, below, selection, is_clipped)
 
 
 def _readers(source: ActiveSource) -> list[_Reader]:
@@ -114,30 +120,36 @@ def _below(source: ActiveSource) -> list[_Reader]:
 
 
 def _read_all(
-    converter: Converter, readers: list[_Reader], within: Rect
+    converter: Converter, readers: list[_Reader], within: Rect, grid: Grid
 ) -> Generator[None, None, tuple[tuple[RawLayer, ...], bool]]:
     """The layers, and whether any of their colours was outside sRGB."""
     layers, is_clipped = [], False
     for reader in readers:
         bounds = within if len(readers) == 1 else reader.bounds.intersected(within)
-        if not bounds.is_empty:
-            layer, clipped = yield from _read(converter, reader, bounds)
+        if not grid.area(bounds).is_empty:
+            layer, clipped = yield from _read(converter, reader, bounds, grid)
             layers.append(layer)
             is_clipped |= clipped
     return tuple(layers), is_clipped
 
 
 def _read(
-    converter: Converter, reader: _Reader, bounds: Rect
+    converter: Converter, reader: _Reader, bounds: Rect, grid: Grid
 ) -> Generator[None, None, tuple[RawLayer, bool]]:
     parts, is_clipped = [], False
-    for strip in strips(bounds, reader.space):
+    for strip in grid.reads(bounds, reader.space):
         data = reader.read(strip.x, strip.y, strip.width, strip.height)
-        part, clipped = converter.to_srgb8(data, strip.size.pixels, reader.space)
+        pixels = strip.size.pixels
+        if grid.every > 1:
+            data = grid.thinned(bytes(data), reader.space.pixel_bytes)
+            pixels = len(data) // reader.space.pixel_bytes
+        part, clipped = converter.to_srgb8(data, pixels, reader.space)
         parts.append(part)
         is_clipped |= clipped
         yield
-    return RawLayer(tuple(parts), bounds, reader.opacity, reader.blending_mode), is_clipped
+    return RawLayer(
+        tuple(parts), grid.area(bounds), reader.opacity, reader.blending_mode
+    ), is_clipped
 
 
 def _is_opaque(layers: tuple[RawLayer, ...], bounds: Rect) -> Generator[None, None, bool]:
@@ -151,10 +163,12 @@ def _is_opaque(layers: tuple[RawLayer, ...], bounds: Rect) -> Generator[None, No
     return True
 
 
-def _read_selection(selection: Any, bounds: Rect) -> Generator[None, None, tuple[bytes, ...]]:
+def _read_selection(
+    selection: Any, bounds: Rect, grid: Grid
+) -> Generator[None, None, tuple[bytes, ...]]:
     parts = []
-    for top in range(bounds.y, bounds.bottom, 64):
-        rows = min(64, bounds.bottom - top)
-        parts.append(bytes(selection.pixelData(bounds.x, top, bounds.width, rows).data()))
+    for strip in grid.reads(bounds, SRGB8):
+        data = selection.pixelData(strip.x, strip.y, strip.width, strip.height).data()
+        parts.append(grid.thinned(bytes(data), 1))
         yield
     return tuple(parts)

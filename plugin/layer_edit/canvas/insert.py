@@ -16,9 +16,6 @@ from .mask import add_by_action, can_attach, selection_of
 from .new_layer import close, new_layer
 from .pixels import SRGB8, ColourSpace, Converter, strips
 
-MAX_NAME = 48
-"""Characters of a new layer's name: long ones make Krita's layer list unusable."""
-
 
 class PlacingError(LayerEditError):
     """The result cannot become a layer now; it is kept."""
@@ -43,7 +40,7 @@ def insert(
     by_action = selection is not None and not can_attach(document)
     check_open(source)
     attached = None if by_action else selection
-    node, owner = yield from new_layer(document, layer_name(name), like, attached)
+    node, owner = yield from new_layer(document, name, like, attached)
     try:
         yield from _fill(converter, node, layer)
         if by_action:
@@ -61,12 +58,6 @@ def insert(
 
 def _id(node: Any) -> str:
     return str(node.uniqueId().toString())
-
-
-def layer_name(instruction: str) -> str:
-    """A layer name from an instruction: one line, at most MAX_NAME characters."""
-    text = " ".join(instruction.split())
-    return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1].rstrip() + "…"
 
 
 def check_open(source: ActiveSource) -> None:

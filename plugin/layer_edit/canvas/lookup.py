@@ -19,6 +19,12 @@ def document_at(path: str) -> Any:
     return next((one for one in documents if path and one.fileName() == path), None)
 
 
+def documents_of(layer_id: str) -> list[Any]:
+    """The open documents that have that layer: more than one where a file was opened twice."""
+    documents = Krita.instance().documents()
+    return [one for one in documents if find_layer(one.rootNode(), layer_id) is not None]
+
+
 def find_layer(node: Any, layer_id: str) -> Any:
     """The node with that unique id below `node`, or None. (nodeByUniqueID needs Krita 5.2.)"""
     return next((one for one in _nodes(node) if one.uniqueId().toString() == layer_id), None)

@@ -8,7 +8,7 @@ from ..editing.errors import InputError
 from ..editing.geometry import Size
 from ..editing.selection import Framing
 from ..qt import QtCore, Signal
-from .active import chosen_sources, glance, sorted_out
+from .active import chosen_sources, glance, selection_bounds, sorted_out
 
 INTERVAL = 300
 """Milliseconds between looks; each takes some 20 µs and happens only while a docker is visible."""
@@ -18,7 +18,8 @@ INTERVAL = 300
 class SourceInfo:
     """The source for people. `reason` is '' when it can be edited, else why not.
 
-    `size` is what would be sent of it. `others`: how many more layers are selected beside it.
+    `size` is what would be sent of it, `selected` the selection's size within the canvas, None
+    without one. `others`: how many more layers are selected beside it.
     `document_key` is the document's file path, or its name while it has none.
     """
 
@@ -27,7 +28,9 @@ class SourceInfo:
     reason: str = ""
     document_key: str = ""
     others: int = 0
-    is_selection: bool = False
+    selected: Size | None = None
+    layer_id: str = ""
+    """Unique; '' for the visible image. Variants have the same name and size."""
 
 
 class SourceWatch(QtCore.QObject):
@@ -85,10 +88,12 @@ class SourceWatch(QtCore.QObject):
         except InputError as error:
             return SourceInfo(reason=error.message)
         first = sources[0]
+        chosen = None if first.selection is None else selection_bounds(first.selection)
         return SourceInfo(
             first.layer_name,
             first.bounds.size,
             document_key=first.document_path or first.document_name,
             others=len(sources) - 1,
-            is_selection=first.selection is not None,
+            selected=None if chosen is None else chosen.intersected(first.canvas).size,
+            layer_id=first.layer_id,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..qt import QtWidgets, Signal
@@ -11,69 +10,40 @@ from ..texts import N_, tr
 from .widgets import button, check_box, line_edit, spin_box
 
 COMFYUI, IMAGES = "comfyui", "openai-images"
+ADDRESSES = {COMFYUI: "comfyui_url", IMAGES: "images_url"}
+"""The setting that holds a backend's address."""
 
-
-@dataclass(frozen=True)
-class _Row:
-    """One line of text: the setting it holds, its title, and what belongs into it.
-
-    `is_more`: shown only with the other options.
-    """
-
-    backend: str
-    setting: str
-    name: str
-    title: str
-    hint: str
-    is_more: bool = True
-
-
-ROWS = (
-    _Row(
-        COMFYUI,
-        "comfyui_url",
-        "layerEditComfyUrl",
-        N_("Address"),
-        N_("http in the local network, or https"),
-        is_more=False,
+FIELDS = {
+    COMFYUI: (
+        (
+            "comfyui_graph",
+            "layerEditComfyGraph",
+            N_("Graph"),
+            N_("Your own graph's file, from 'Export (API)'; empty for HiDream-O1"),
+        ),
+        (
+            "comfyui_checkpoint",
+            "layerEditComfyWeights",
+            N_("Weights"),
+            N_("File in models/checkpoints; empty takes the one there is"),
+        ),
     ),
-    _Row(
-        COMFYUI,
-        "comfyui_graph",
-        "layerEditComfyGraph",
-        N_("Graph"),
-        N_("Your own graph's file, from 'Export (API)'; empty for HiDream-O1"),
+    IMAGES: (
+        (
+            "images_model",
+            "layerEditImagesModel",
+            N_("Model"),
+            N_("Empty leaves it to the server"),
+        ),
+        (
+            "images_left_out",
+            "layerEditImagesLeftOut",
+            N_("Leave out"),
+            N_("Parameters the server does not take, such as seed, response_format"),
+        ),
     ),
-    _Row(
-        COMFYUI,
-        "comfyui_checkpoint",
-        "layerEditComfyWeights",
-        N_("Weights"),
-        N_("File in models/checkpoints; empty takes the one there is"),
-    ),
-    _Row(
-        IMAGES,
-        "images_url",
-        "layerEditImagesUrl",
-        N_("Address"),
-        N_("http in the local network, or https"),
-        is_more=False,
-    ),
-    _Row(
-        IMAGES,
-        "images_model",
-        "layerEditImagesModel",
-        N_("Model"),
-        N_("Empty leaves it to the server"),
-    ),
-    _Row(
-        IMAGES,
-        "images_left_out",
-        "layerEditImagesLeftOut",
-        N_("Leave out"),
-        N_("Parameters the server does not take, such as seed, response_format"),
-    ),
-)
+}
+"""Lines of text by backend: setting, object name, title, and what belongs into it."""
 
 
 class OwnGpuOptions(QtWidgets.QWidget):
@@ -85,68 +55,70 @@ class OwnGpuOptions(QtWidgets.QWidget):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self._settings = settings
-        self._fields = {row.setting: self._field(row) for row in ROWS}
-        self._slots = spin_box("layerEditOwnSlots", tr("Edits at once"), (1, 64))
-        self._slots.setValue(settings.own_slots)
-        self._key = line_edit("layerEditImagesKey", tr("Key"), tr("Only if the server wants one"))
-        self._key.setEchoMode(QtWidgets.QLineEdit.EchoMode.Password)
-        self._plain = check_box(
-            "layerEditImagesPlainKey",
-            tr("Key without encryption"),
-            tr("Lets the key go over http to another machine of the local network."),
-        )
-        self._plain.setAccessibleName(tr("Key without encryption"))
-        self._plain.setChecked(settings.images_plain_key)
-        self._forget = button("layerEditImagesForgetKey", tr("Forget key"))
-        self._test = button("layerEditTestServer", tr("Test"))
-        self._test.setToolTip(tr("Asks the server whether it has what an edit needs."))
-        for made in (self._forget, self._test):
-            made.setAccessibleName(made.text())
+        self._addresses = {key: str(getattr(settings, name)) for key, name in ADDRESSES.items()}
+        self._backend = ""
+        self._fields: dict[str, QtWidgets.QLineEdit] = {}
+        self._groups = {key: _group() for key in ADDRESSES}
+        self._common = _group()
+        self._build(settings)
         self._arrange()
         self._connect()
 
     def show_for(self, backend: str, is_more: bool) -> None:
         """Show what belongs to a backend, nothing for another; `is_more` with all its options."""
-        self.setVisible(backend in (COMFYUI, IMAGES))
-        for row in ROWS:
-            self._show(self._fields[row.setting], row.backend == backend, row.is_more, is_more)
-        self._show(self._slots, True, True, is_more)
-        for widget in (self._key, self._plain, self._forget):
-            self._show(widget, backend == IMAGES, True, is_more)
+        is_own = backend in ADDRESSES
+        if is_own and backend != self._backend:
+            self._backend = backend
+            self._address.setText(self._addresses[backend])
+        self.setVisible(is_own)
+        self._common.setVisible(is_more)
+        for key, group in self._groups.items():
+            group.setVisible(is_more and key == backend)
 
-    def _show(
-        self, field: QtWidgets.QWidget, is_its: bool, needs_more: bool, is_more: bool
-    ) -> None:
-        visible = is_its and (is_more or not needs_more)
-        field.setVisible(visible)
-        label = self._form.labelForField(field)
-        if label is not None:
-            label.setVisible(visible)
-
-    @staticmethod
-    def _field_value(settings: Settings, name: str) -> str:
-        return str(getattr(settings, name))
-
-    def _field(self, row: _Row) -> QtWidgets.QLineEdit:
-        field = line_edit(row.name, tr(row.title), tr(row.hint))
-        field.setText(self._field_value(self._settings, row.setting))
-        return field
+    def _build(self, settings: Settings) -> None:
+        hint = tr("http in the local network, or https")
+        self._address = line_edit("layerEditServerUrl", tr("Address"), hint)
+        self._test = button("layerEditTestServer", tr("Test"))
+        self._test.setToolTip(tr("Asks the server whether it has what an edit needs."))
+        for key, rows in FIELDS.items():
+            for setting, name, title, hint in rows:
+                field = line_edit(name, tr(title), tr(hint))
+                field.setText(str(getattr(settings, setting)))
+                self._fields[setting] = field
+                _form(self._groups[key]).addRow(tr(title), field)
+        self._key = line_edit("layerEditImagesKey", tr("Key"), tr("Only if the server wants one"))
+        self._key.setEchoMode(QtWidgets.QLineEdit.EchoMode.Password)
+        self._forget = button("layerEditImagesForgetKey", tr("Forget key"))
+        self._plain = check_box(
+            "layerEditImagesPlainKey",
+            tr("Key without encryption"),
+            tr("Lets the key go over http to another machine of the local network."),
+        )
+        self._plain.setChecked(settings.images_plain_key)
+        self._slots = spin_box("layerEditOwnSlots", tr("Edits at once"), (1, 64))
+        self._slots.setValue(settings.own_slots)
+        for made in (self._forget, self._test, self._plain):
+            made.setAccessibleName(made.text())
 
     def _arrange(self) -> None:
-        self._form = QtWidgets.QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
-        for row in ROWS:
-            self._form.addRow(tr(row.title), self._fields[row.setting])
-        self._form.addRow(tr("Edits at once"), self._slots)
-        self._form.addRow(tr("Key"), self._key)
-        self._form.addRow(self._plain)
-        self._form.addRow(self._forget)
-        self._form.addRow(self._test)
+        address, key = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
+        address.addWidget(self._address, 1)
+        address.addWidget(self._test)
+        key.addWidget(self._key, 1)
+        key.addWidget(self._forget)
+        images = _form(self._groups[IMAGES])
+        images.addRow(tr("Key"), key)
+        images.addRow(self._plain)
+        _form(self._common).addRow(tr("Edits at once"), self._slots)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(address)
+        # A widget for each group: a form keeps the gaps between rows that are hidden.
+        for group in (*self._groups.values(), self._common):
+            layout.addWidget(group)
 
     def _connect(self) -> None:
-        for field in self._fields.values():
+        for field in (self._address, *self._fields.values()):
             field.editingFinished.connect(self._take)
         self._slots.valueChanged.connect(self._take)
         self._plain.toggled.connect(self._take)
@@ -156,13 +128,13 @@ class OwnGpuOptions(QtWidgets.QWidget):
 
     def _take(self) -> None:
         default = Settings()
-        changes: dict[str, Any] = {
-            "own_slots": self._slots.value(),
-            "images_plain_key": self._plain.isChecked(),
-        }
-        for row in ROWS:
-            text = self._fields[row.setting].text().strip()
-            changes[row.setting] = text or self._field_value(default, row.setting)
+        if self._backend:
+            usual = str(getattr(default, ADDRESSES[self._backend]))
+            self._addresses[self._backend] = self._address.text().strip() or usual
+        changes: dict[str, Any] = {name: self._addresses[key] for key, name in ADDRESSES.items()}
+        changes |= {name: field.text().strip() for name, field in self._fields.items()}
+        changes["own_slots"] = self._slots.value()
+        changes["images_plain_key"] = self._plain.isChecked()
         self.changed.emit(changes)
 
     def _enter_key(self) -> None:
@@ -176,3 +148,17 @@ class OwnGpuOptions(QtWidgets.QWidget):
         self._take()
         self._enter_key()
         self.test.emit()
+
+
+def _group() -> QtWidgets.QWidget:
+    group = QtWidgets.QWidget()
+    form = QtWidgets.QFormLayout(group)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+    return group
+
+
+def _form(group: QtWidgets.QWidget) -> QtWidgets.QFormLayout:
+    form = group.layout()
+    assert isinstance(form, QtWidgets.QFormLayout)  # noqa: S101 - made so by _group
+    return form

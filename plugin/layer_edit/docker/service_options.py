@@ -1,4 +1,4 @@
-"""WaveSpeed's options in the docker: model, size, format, key, address, budget."""
+"""WaveSpeed's options in the docker: size, format, key, address, budget."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ class ServiceOptions(QtWidgets.QWidget):
         self._connect()
 
     def _build(self, sizes: tuple[Size, ...]) -> None:
-        models = {"full": "Full quality", "draft": "Draft, half the price"}
-        self._model = combo("layerEditModel", "Model", models)
         by_size = {f"{size.width}*{size.height}": str(size) for size in sizes}
         self._size = combo("layerEditSize", "Size", {"": "By the picture's ratio", **by_size})
         names = dict(zip(FORMATS, ("PNG, lossless", "JPEG, small", "WebP"), strict=True))
@@ -60,7 +58,6 @@ class ServiceOptions(QtWidgets.QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
         for title, field in (
-            ("Quality", self._model),
             ("Size", self._size),
             ("Format", self._format),
             ("Budget", self._budget),
@@ -74,7 +71,6 @@ class ServiceOptions(QtWidgets.QWidget):
         form.addRow(keys)
 
     def _fill(self, settings: Settings) -> None:
-        self._model.setCurrentIndex(max(0, self._model.findData(settings.model)))
         self._size.setCurrentIndex(max(0, self._size.findData(settings.size)))
         self._format.setCurrentIndex(max(0, self._format.findData(settings.output_format)))
         self._budget.setValue(settings.budget)
@@ -85,7 +81,7 @@ class ServiceOptions(QtWidgets.QWidget):
         self._ca.setText(settings.ca_bundle)
 
     def _connect(self) -> None:
-        for box in (self._model, self._size, self._format):
+        for box in (self._size, self._format):
             box.currentIndexChanged.connect(self._take)
         self._budget.valueChanged.connect(self._take)
         self._slots.valueChanged.connect(self._take)
@@ -97,7 +93,6 @@ class ServiceOptions(QtWidgets.QWidget):
     def _take(self) -> None:
         self.changed.emit(
             {
-                "model": self._model.currentData(),
                 "size": self._size.currentData(),
                 "output_format": self._format.currentData(),
                 "budget": self._budget.value(),

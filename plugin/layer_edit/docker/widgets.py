@@ -30,9 +30,11 @@ def combo(name: str, title: str, entries: dict[str, str]) -> QtWidgets.QComboBox
     return box
 
 
-def line_edit(name: str, title: str, hint: str) -> QtWidgets.QLineEdit:
-    """A line of text; `hint` says what belongs into it."""
-    field = QtWidgets.QLineEdit()
+def line_edit(
+    name: str, title: str, hint: str, made: QtWidgets.QLineEdit | None = None
+) -> QtWidgets.QLineEdit:
+    """A line of text; `hint` says what belongs into it. `made`: one of a class of its own."""
+    field = made or QtWidgets.QLineEdit()
     field.setObjectName(name)
     field.setAccessibleName(title)
     field.setPlaceholderText(hint)
@@ -56,6 +58,16 @@ def check_box(name: str, title: str, hint: str) -> QtWidgets.QCheckBox:
     box.setObjectName(name)
     box.setToolTip(hint)
     return box
+
+
+def tool_button(name: str, title: str, hint: str) -> QtWidgets.QToolButton:
+    """A small button with text and a tool tip, reached with Tab."""
+    made = QtWidgets.QToolButton()
+    made.setObjectName(name)
+    made.setText(title)
+    made.setToolTip(hint)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
 
 
 def button(name: str, title: str) -> QtWidgets.QPushButton:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from ..backends.base import Stage
 from ..editing.source import IMAGE, LAYER, LAYERS
-from ..jobs.job import JobRecord, JobState
+from ..jobs.job import JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
-from ..texts import tr
+from ..texts import N_, ntr, tr
 
 if TYPE_CHECKING:
     from ..canvas.watch import SourceInfo
 
-SCOPES = {LAYER: "Active layer", LAYERS: "Selected layers", IMAGE: "Visible image"}
+_SCOPES = {LAYER: N_("Active layer"), LAYERS: N_("Selected layers"), IMAGE: N_("Visible image")}
 
 _STAGES = {
     Stage.PREPARING: "Preparing",
@@ -51,14 +51,29 @@ def state_words(update: JobUpdate) -> str:
     return _STATES[record.state]
 
 
+def scope_titles() -> dict[str, str]:
+    """What can be edited, by the settings' names for it."""
+    return {scope: tr(title) for scope, title in _SCOPES.items()}
+
+
 def source_words(info: SourceInfo) -> str:
-    """What is sent of the source: '700 × 430 pixels' and what it is cut to."""
-    words = f"{info.size} pixels"
-    if info.is_selection:
-        words += " around the selection"
-    if info.others:
-        words += f", and {info.others} more {'layer' if info.others == 1 else 'layers'}"
-    return words
+    """What is sent of the source: '700 × 430 pixels', and beside what."""
+    if info.selected is not None:
+        words = tr(
+            "{size} pixels around the selection of {selected}",
+            size=info.size,
+            selected=info.selected,
+        )
+    else:
+        words = tr("{size} pixels", size=info.size)
+    if not info.others:
+        return words
+    return ntr(
+        "{words}, and {number} more layer",
+        "{words}, and {number} more layers",
+        info.others,
+        words=words,
+    )
 
 
 def elapsed_words(seconds: float) -> str:
@@ -92,13 +107,6 @@ def share_words(share: float | None) -> str:
     return tr("{percent} % of the picture changed.", percent=percent)
 
 
-def price_words(price: float | None, jobs: int) -> str:
-    """What stands on the button: '  ($0.04)', '  (own GPU)', '' where nothing is to be said."""
-    if price is None:
-        return ""
-    return f"  (${price * jobs:.2f})" if price else "  (" + tr("own GPU") + ")"
-
-
 def money_words(account: Account, session: float, document: float) -> str:
     """'Balance $9.92 · session $0.08 · this document $0.12'; '' where nothing costs anything."""
     if account.message:
@@ -109,16 +117,3 @@ def money_words(account: Account, session: float, document: float) -> str:
     parts += [f"session ${session:.2f}"] if session else []
     parts += [f"this document ${document:.2f}"] if document else []
     return " · ".join(parts)
-
-
-def tooltip(record: JobRecord) -> str:
-    """The details of a job, a line each, plain text."""
-    wish = record.wish
-    lines = [wish.instruction, f"Layer: {record.source_name}", f"Seed: {wish.seed}"]
-    if record.share is not None:
-        lines.append(share_words(record.share))
-    if record.prediction is not None:
-        lines += record.prediction.notes
-    if record.message:
-        lines.append(record.message)
-    return "\n".join(lines)

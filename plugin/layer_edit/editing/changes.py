@@ -25,6 +25,9 @@ TILE = 16
 SEEN = 12.0
 """0–255: mean visibility of a tile from which it counts. Ink on a clear layer fills a part only."""
 
+BESIDE = 2
+"""Pixels beside what the source shows that are looked at: thin ink is no speck."""
+
 SMOOTHED = 1.0
 """Pixels, standard deviation: what single pixels do says nothing."""
 
@@ -92,7 +95,8 @@ def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Cha
         blur = 0.0
     there = softened(softened(source, max(0.0, blur)), SMOOTHED).convert("YCbCr")
     here = softened(softened(result, max(0.0, -blur)), SMOOTHED).convert("YCbCr")
-    bands = [_band(a, b, known) for a, b in zip(there.split(), here.split(), strict=True)]
+    shown = grow(known, BESIDE)
+    bands = [_band(a, b, shown) for a, b in zip(there.split(), here.split(), strict=True)]
     seen = [share > 0 for share in bands[0].seen]
     unchanged = _unchanged_tiles(bands, seen)
     share = sum(unchanged) / sum(seen) if any(seen) else 1.0
@@ -102,17 +106,17 @@ def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Cha
     return Changes(_cleaned(_score(bands, thresholds), most), blur, share)
 
 
-def _band(there: Image.Image, here: Image.Image, known: Image.Image) -> _Band:
-    difference = ImageChops.multiply(ImageChops.difference(there, here), known)
+def _band(there: Image.Image, here: Image.Image, shown: Image.Image) -> _Band:
+    difference = ImageChops.multiply(ImageChops.difference(there, here), shown)
     # New letters on a plain ground have edges of their own, with what compression does at edges.
     steps = ImageChops.lighter(_steps(there), _steps(here))
     contrast = ImageChops.lighter(grow(steps, 1), feather(steps, 3))
-    seen = [mean / 255 if mean > SEEN else 0.0 for mean in tile_means(known, TILE)]
+    seen = [mean / 255 if mean > SEEN else 0.0 for mean in tile_means(shown, TILE)]
     differences, contrasts = (
         [mean / share if share else 0.0 for mean, share in zip(means, seen, strict=True)]
         for means in (
             tile_means(difference, TILE),
-            tile_means(ImageChops.multiply(contrast, known), TILE),
+            tile_means(ImageChops.multiply(contrast, shown), TILE),
         )
     )
     return _Band(difference, contrast, differences, contrasts, seen)

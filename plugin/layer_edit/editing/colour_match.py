@@ -42,6 +42,10 @@ MIXING = 160.0
 """Levels². The same for the other channels' shares, for each sample: a picture whose colours vary
 less than this says nothing about them (its noise would)."""
 
+FAR = 4.0
+"""Levels. What the samples that are not cut off say is taken for the common drift unless it leaves
+most others this much farther off."""
+
 CLIPPED = 3
 """Levels. A channel as near as this to 0 or 255 may have been cut off."""
 
@@ -50,17 +54,13 @@ TELLING = 40
 
 
 @dataclass(frozen=True)
-class ColourMatch:
-    """A correction of the result's colours.
-
-    `curves`: by channel, levels to add at each knot. `mixing`: by channel, the shares of (next
-    channel − own) and (next but one − own) to add. `drift`: how far it moves colours, in levels
-    (Euclidean, of red, green and blue), of all but the 2 % of samples that it moves farthest.
+class Fit:
+    """One correction. `curves`: by channel, levels to add at each knot. `mixing`: by channel, the
+    shares of (next channel − own) and (next but one − own) to add.
     """
 
     curves: tuple[tuple[float, ...], ...]
     mixing: tuple[tuple[float, float], ...]
-    drift: float = 0.0
 
     def applied(self, image: Image.Image) -> Image.Image:
         """The corrected picture; RGB or RGBA."""
@@ -82,13 +82,33 @@ class ColourMatch:
         ]
         return image.filter(ImageFilter.Color3DLUT(KNOTS, table))
 
+
+@dataclass(frozen=True)
+class ColourMatch:
+    """A correction of the result's colours.
+
+    `drift`: how far it moves colours, in levels (Euclidean, of red, green and blue), of all but the
+    2 % of samples that it moves farthest.
+
+    Levels that were cut off at an end came from many: `applied` gives all of them what suits most,
+    `restored` looks at what drifted before it was cut off.
+    """
+
+    whole: Fit
+    inner: Fit
+    drift: float = 0.0
+
+    def applied(self, image: Image.Image) -> Image.Image:
+        """The corrected picture; RGB or RGBA."""
+        return self.whole.applied(image)
+
     def restored(self, raw: Image.Image, source: Image.Image) -> Image.Image:
         """The corrected RGB picture for comparing: what was cut off is taken from the source.
 
         A channel of `raw` that stands at an end can have been any level beyond; where `source`
         has such a level, nothing differs.
         """
-        bands = zip(self.applied(raw).split(), raw.split(), source.split(), strict=True)
+        bands = zip(self.inner.applied(raw).split(), raw.split(), source.split(), strict=True)
         return Image.merge(
             "RGB",
             [
@@ -100,7 +120,7 @@ class ColourMatch:
     def _unclipped(
         self, channel: int, matched: Image.Image, raw: Image.Image, source: Image.Image
     ) -> Image.Image:
-        curve = self.curves[channel]
+        curve = self.inner.curves[channel]
         inner = 1 - CLIPPED / SPACING
         low = round(2 * CLIPPED + curve[1] + (curve[1] - curve[2]) * inner)
         high = round(255 - 2 * CLIPPED + curve[-2] + (curve[-2] - curve[-3]) * inner)
@@ -112,7 +132,9 @@ class ColourMatch:
         return Image.composite(ImageChops.darker(source, flat), matched, at_bottom)
 
 
-NO_MATCH = ColourMatch(((0.0,) * KNOTS,) * 3, ((0.0, 0.0),) * 3)
+NOTHING = Fit(((0.0,) * KNOTS,) * 3, ((0.0, 0.0),) * 3)
+
+NO_MATCH = ColourMatch(NOTHING, NOTHING)
 
 
 def colour_match(pairs: list[Pair]) -> ColourMatch:
@@ -120,10 +142,10 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
     if not pairs:
         return NO_MATCH
     channels = [_Channel.of(pairs, channel) for channel in range(3)]
-    usual = _first_guess(pairs)
-    misses = _lengths([channel.misses(add) for channel, add in zip(channels, usual, strict=True)])
+    misses = _first_guess(channels)
     possible = [miss < FARTHEST for miss in misses]
     found: list[list[float]] = []
+    corrections: list[list[float]] = []
     weights: list[float] = []
     for floor in FLOORS:
         scale = floor + 2 * median(misses)
@@ -131,7 +153,7 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
             (1 + (miss / scale) ** 2) ** -2 if may_be else 0.0
             for miss, may_be in zip(misses, possible, strict=True)
         ]
-        found = [channel.fitted(weights) for channel in channels]
+        found = [channel.fitted(weights, with_ends=False) for channel in channels]
         corrections = [
             channel.corrections(unknowns) for channel, unknowns in zip(channels, found, strict=True)
         ]
@@ -141,38 +163,33 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
     moves = sorted(
         move for move, weight in zip(_lengths(corrections), weights, strict=True) if weight > 0.1
     )
-    return ColourMatch(
-        tuple(tuple(unknowns[:KNOTS]) for unknowns in found),
-        tuple((unknowns[KNOTS], unknowns[KNOTS + 1]) for unknowns in found),
-        moves[-1 - len(moves) // 50] if moves else 0.0,
+    whole = [channel.fitted(weights, with_ends=True) for channel in channels]
+    return ColourMatch(_fit(whole), _fit(found), moves[-1 - len(moves) // 50] if moves else 0.0)
+
+
+def _fit(channels: list[list[float]]) -> Fit:
+    return Fit(
+        tuple(tuple(unknowns[:KNOTS]) for unknowns in channels),
+        tuple((unknowns[KNOTS], unknowns[KNOTS + 1]) for unknowns in channels),
     )
 
 
-def _first_guess(pairs: list[Pair]) -> list[float]:
-    """By channel, the levels to add that explain most samples.
+def _first_guess(channels: list[_Channel]) -> list[float]:
+    """What is left of each sample when all get the same correction: the one that explains most.
 
     Samples that are cut off say less than others, and on paper there may be none but those: what
     is drawn on white is the edit then, and not a drift.
     """
-    whole = [pair for pair in pairs if min(pair[1]) > CLIPPED and max(pair[1]) < 255 - CLIPPED]
-    everything, telling = _medians(pairs), _medians(whole if len(whole) >= TELLING else pairs)
-    if everything == telling:
-        return telling
-    return min((telling, everything), key=lambda adds: median(_miss(pair, adds) for pair in pairs))
-
-
-def _medians(pairs: list[Pair]) -> list[float]:
-    return [median(there[channel] - here[channel] for there, here in pairs) for channel in range(3)]
-
-
-def _miss(pair: Pair, adds: list[float]) -> float:
-    """What is left of a sample, in levels; a channel that is cut off can have lain beyond."""
-    left = []
-    for there, here, add in zip(*pair, adds, strict=True):
-        miss = there - here - add
-        is_beyond = (here >= 255 - CLIPPED and miss > 0) or (here <= CLIPPED and miss < 0)
-        left.append(0.0 if is_beyond else miss)
-    return math.hypot(*left)
+    every = range(len(channels[0].ends))
+    whole = [index for index in every if not any(channel.ends[index] for channel in channels)]
+    by_whole, by_all = (
+        _lengths(
+            [channel.left([median(channel.wanted[at] for at in taken)] * len(every))
+             for channel in channels]
+        )
+        for taken in (whole if len(whole) >= TELLING else every, every)
+    )  # fmt: skip
+    return by_whole if median(by_whole) < median(by_all) + FAR else by_all
 
 
 def _lengths(channels: list[list[float]]) -> list[float]:
@@ -184,11 +201,13 @@ class _Channel:
     """The equations of one channel, a row for each sample.
 
     `rows`: the knot below, the share of the knot above, and how far the other two channels lie
-    off. `wanted`: the correction that the sample asks for, in levels.
+    off. `wanted`: the correction that the sample asks for, in levels. `ends`: 1 where the result is
+    cut off at 255, -1 where at 0, else 0.
     """
 
     rows: list[tuple[int, float, int, int]]
     wanted: list[int]
+    ends: list[int]
 
     @classmethod
     def of(cls, pairs: list[Pair], channel: int) -> _Channel:
@@ -198,7 +217,9 @@ class _Channel:
             own = here[channel]
             knot = min(int(own / SPACING), KNOTS - 2)
             rows.append((knot, own / SPACING - knot, here[following] - own, here[last] - own))
-        return cls(rows, [there[channel] - here[channel] for there, here in pairs])
+        wanted = [there[channel] - here[channel] for there, here in pairs]
+        ends = [(here[channel] >= 255 - CLIPPED) - (here[channel] <= CLIPPED) for _, here in pairs]
+        return cls(rows, wanted, ends)
 
     def corrections(self, unknowns: list[float]) -> list[float]:
         """What these unknowns (the knots, then the other channels' shares) add to each sample."""
@@ -211,21 +232,22 @@ class _Channel:
             for knot, part, off, other_off in self.rows
         ]
 
-    def misses(self, add: float) -> list[float]:
-        """What is left when every sample gets the same correction."""
-        return [wanted - add for wanted in self.wanted]
-
     def left(self, corrections: list[float]) -> list[float]:
-        """What is left after these corrections."""
-        return [wanted - done for wanted, done in zip(self.wanted, corrections, strict=True)]
+        """What is left after these corrections; what is cut off can have lain farther out."""
+        misses = (wanted - done for wanted, done in zip(self.wanted, corrections, strict=True))
+        return [
+            0.0 if miss * end > 0 else miss for miss, end in zip(misses, self.ends, strict=True)
+        ]
 
-    def fitted(self, weights: list[float]) -> list[float]:
-        """The unknowns, by weighted least squares."""
+    def fitted(self, weights: list[float], with_ends: bool) -> list[float]:
+        """The unknowns, by weighted least squares; with or without the samples that are cut off."""
         size = KNOTS + 2
         matrix = [[0.0] * size for _ in range(size)]
         right = [0.0] * size
-        for (knot, part, *off), wanted, weight in zip(self.rows, self.wanted, weights, strict=True):
-            if weight < 1e-3:
+        for (knot, part, *off), wanted, weight, end in zip(
+            self.rows, self.wanted, weights, self.ends, strict=True
+        ):
+            if weight < 1e-3 or (end and not with_ends):
                 continue
             terms = ((knot, 1 - part), (knot + 1, part), (KNOTS, off[0]), (KNOTS + 1, off[1]))
             for first, value in terms:

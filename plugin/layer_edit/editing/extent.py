@@ -20,7 +20,7 @@ MOST_DRIFT = 32.0
 DRIFT = 2.0
 """Levels. A smaller common change of colours is never what was asked for."""
 
-FAINT = 1.0
+FAINT = 1.3
 """What is left when the common change is taken out, over that change: below, it was what the edit
 is about, and the rest is where it could not be followed (colours cut off, say)."""
 

@@ -13,6 +13,7 @@ from .geometry import Size
 from .limits import ImageLimits, check_picture
 from .placement import Placement, arrange, nearest_size, place
 from .protect import MODES
+from .reference import check_references
 from .request import FORMATS, EditRequest, EncodedImage, check_instruction, check_seed
 from .source import Source
 
@@ -67,11 +68,7 @@ def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
         )
     if wish.size is not None and not limits.sizes:
         raise InputError("This backend keeps the size of the picture: leave the size option away.")
-    if len(wish.references) + 1 > limits.max_images:
-        raise InputError(
-            f"{len(wish.references)} reference pictures were given and this backend takes "
-            f"{limits.max_images - 1}: remove some."
-        )
+    check_references(len(wish.references), limits)
     check_seed(wish.seed)
     check_instruction(wish.instruction)
     return wish
@@ -84,9 +81,7 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
     """
     check_picture(source.bounds.size, limits)
     check_wish(wish, limits)
-    asked = wish.size
-    if asked is None and limits.sizes:
-        asked = nearest_size(source.bounds.size, limits.sizes)
+    asked = size_to_ask(source.bounds.size, wish.size, limits)
     placement = place(source.bounds, asked)
     image = source.image if limits.alpha else as_seen(source, wish.background)
     sent = arrange(image, placement)
@@ -99,6 +94,13 @@ def plan_edit(source: Source, wish: Wish, limits: ImageLimits) -> Plan:
         model=wish.model,
     )
     return Plan(request, placement, sends_source=sent is source.image)
+
+
+def size_to_ask(size: Size, wanted: Size | None, limits: ImageLimits) -> Size | None:
+    """The size a backend is asked for, given the picture's; None where it keeps that."""
+    if wanted is None and limits.sizes:
+        return nearest_size(size, limits.sizes)
+    return wanted
 
 
 def as_seen(source: Source, background: str) -> Image.Image:

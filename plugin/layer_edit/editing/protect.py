@@ -157,12 +157,10 @@ def _compared(
 
 
 def _strength(source: Image.Image, result: Image.Image, core: Image.Image) -> float:
-    """Mean difference within the change, in levels of the channel that differs most; 0 for none."""
+    """Mean difference within the change, in levels (Euclidean, of the channels); 0 for none."""
     if core.getbbox() is None:
         return 0.0
-    red, green, blue = ImageChops.difference(source, result).split()
-    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    return ImageStat.Stat(most, core).mean[0]
+    return math.hypot(*ImageStat.Stat(ImageChops.difference(source, result), core).mean)
 
 
 def _working_size(target: tuple[int, int], content: tuple[int, int]) -> tuple[int, int]:

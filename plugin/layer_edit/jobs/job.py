@@ -87,6 +87,8 @@ class JobRecord:
     """The unique id of the layer that the result became last; '' while there is none."""
     share: float | None = None
     """How much of the source the edit changed, 0–1; None where that was not looked for."""
+    label: str = ""
+    """What tells it from others of its batch: 'red, variant 2', 'step 2'; '' for nothing."""
 
     @classmethod
     def new(cls, wish: Wish, source_name: str, target: Rect, document: str = "") -> JobRecord:
@@ -97,8 +99,8 @@ class JobRecord:
         return cls(job_id, wish, source_name, target, now, document=document)
 
     def moved(self, state: JobState, message: str = "", detail: str = "") -> JobRecord:
-        """The same job in another state; an end gets its time."""
-        finished = self.finished if state.is_active else time.time()
+        """The same job in another state; the first end gets its time."""
+        finished = self.finished if state.is_active else self.finished or time.time()
         return replace(self, state=state, message=message, detail=detail, finished=finished)
 
 
@@ -124,6 +126,7 @@ def to_json(record: JobRecord) -> dict[str, Any]:
         "batch": record.batch,
         "placed_as": record.placed_as,
         "share": record.share,
+        "label": record.label,
         "wish": {
             "instruction": wish.instruction,
             "backend": wish.backend,
@@ -206,6 +209,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         batch=data.get("batch", ""),
         placed_as=data.get("placed_as", ""),
         share=data.get("share"),
+        label=data.get("label", ""),
     )
 
 

@@ -1,9 +1,11 @@
-"""A job's source in its folder: the picture, what lies below it, the selection."""
+"""What a job started from, in its folder: the picture, what lies below, selection, references."""
 
 from __future__ import annotations
 
-from ..editing.codec import decode, encode
-from ..editing.geometry import Rect
+from PIL import Image
+
+from ..editing.codec import MIME, decode, encode
+from ..editing.geometry import Rect, Size
 from ..editing.request import EncodedImage
 from ..editing.source import Source
 from .journal import BACKDROP, SELECTION, SOURCE, JobFolder
@@ -23,10 +25,38 @@ def write_source(folder: JobFolder, source: Source, encoded: EncodedImage | None
 
 def read_source(folder: JobFolder, bounds: Rect) -> Source:
     """The source as it was written; `bounds` is where it lay. Raises JournalError, PictureError."""
-    backdrop = selection = None
+    backdrop = None
     if folder.has(BACKDROP):
         backdrop = decode(folder.read(BACKDROP), "The kept backdrop").convert("RGB")
-    if folder.has(SELECTION):
-        selection = decode(folder.read(SELECTION), "The kept selection").convert("L")
     image = decode(folder.read(SOURCE), "The kept source")
-    return Source(image, bounds, backdrop, selection)
+    return Source(image, bounds, backdrop, read_selection(folder))
+
+
+def read_selection(folder: JobFolder) -> Image.Image | None:
+    """The selection ('L') as it was written. Raises JournalError, PictureError."""
+    if not folder.has(SELECTION):
+        return None
+    return decode(folder.read(SELECTION), "The kept selection").convert("L")
+
+
+def write_references(folder: JobFolder, references: tuple[EncodedImage, ...]) -> None:
+    """Write the further pictures, in their order. Raises JournalError."""
+    for number, image in enumerate(references):
+        folder.write(_reference_name(number, image.mime), image.data)
+
+
+def read_references(folder: JobFolder) -> tuple[EncodedImage, ...]:
+    """The further pictures as they were written. Raises JournalError, PictureError."""
+    found: list[EncodedImage] = []
+    while True:
+        names = {mime: _reference_name(len(found), mime) for mime in MIME.values()}
+        mime = next((mime for mime, name in names.items() if folder.has(name)), None)
+        if mime is None:
+            return tuple(found)
+        data = folder.read(names[mime])
+        size = Size(*decode(data, "The kept reference").size)
+        found.append(EncodedImage(data, mime, size))
+
+
+def _reference_name(number: int, mime: str) -> str:
+    return f"reference-{number}.{mime.rpartition('/')[2]}"

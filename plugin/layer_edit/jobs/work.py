@@ -21,17 +21,16 @@ from typing import Protocol
 from PIL import Image
 
 from ..backends.base import Backend, Follower, Prediction, PredictionState, Stage
-from ..editing.codec import MIME, decode, encode
+from ..editing.codec import decode, encode
 from ..editing.compose import ComposedLayer
 from ..editing.errors import RefusedError, UnreachableError
 from ..editing.finish import Finished, finish
-from ..editing.geometry import Size
 from ..editing.plan import plan_edit
-from ..editing.request import EditRequest, EncodedImage
+from ..editing.request import EditRequest
 from ..editing.source import Source
 from .job import JobRecord, JobState
 from .journal import RESULT, JobFolder, JournalError
-from .kept import read_source, write_source
+from .kept import read_references, read_source, write_references, write_source
 from .pace import MAX_RUN_SECONDS, Pace, patiently
 from .sending import Sending
 
@@ -165,8 +164,7 @@ class Work:
         self._source = source
         sent = plan.request.images[0] if plan.sends_source else None
         write_source(self._folder, source, sent)
-        for number, image in enumerate(wish.references):
-            self._folder.write(reference_name(number, image.mime), image.data)
+        write_references(self._folder, wish.references)
         price = self._backend.price(plan.request)
         self._hands.check()
         self.save(
@@ -239,7 +237,9 @@ class Work:
         result = decode(data, "The result", RESULT_PIXELS)
         source = self._pixels()
         finished = finish(result, placement, source, self.record.wish, self._backend.limits)
-        self.save(state=JobState.READY, finished=time.time(), share=finished.share)
+        # A kept result that is composed anew has ended long ago.
+        ended = self.record.finished or time.time()
+        self.save(state=JobState.READY, finished=ended, share=finished.share)
         return Done(self.record, finished, source.image)
 
     def _pixels(self) -> Source:
@@ -249,26 +249,8 @@ class Work:
 
     def _request(self) -> EditRequest:
         """The request, made again from what the folder has: the same every time."""
-        wish = replace(self.record.wish, references=self._folder_references())
+        wish = replace(self.record.wish, references=read_references(self._folder))
         return plan_edit(self._pixels(), wish, self._backend.limits).request
-
-    def _folder_references(self) -> tuple[EncodedImage, ...]:
-        found: list[EncodedImage] = []
-        while True:
-            for mime in MIME.values():
-                name = reference_name(len(found), mime)
-                if self._folder.has(name):
-                    data = self._folder.read(name)
-                    size = Size(*decode(data, "The kept reference").size)
-                    found.append(EncodedImage(data, mime, size))
-                    break
-            else:
-                return tuple(found)
-
-
-def reference_name(number: int, mime: str) -> str:
-    """The file of a reference picture in the job's folder."""
-    return f"reference-{number}.{mime.rpartition('/')[2]}"
 
 
 def to_layer(done: Done) -> ComposedLayer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +11,13 @@ from ..canvas.anchor import anchor_of
 from ..canvas.capture import capture
 from ..canvas.insert import PlacingError, find_again, insert
 from ..canvas.pixels import Converter
-from ..canvas.pump import WAIT
 from ..editing.compose import ComposedLayer
-from ..editing.errors import LayerEditError
 from ..editing.relocation import relocated
+from ..editing.runs import layer_name
 from ..jobs.job import JobRecord
 from ..jobs.journal import JobFolder
 from ..jobs.kept import read_source
-
-Aside = Callable[[Callable[[], object]], None]
+from .waiting import Aside, on_worker
 
 
 def place(
@@ -43,32 +41,14 @@ def place(
         # Cropped or scaled? Only the pixels can tell.
         there = whole(source)
         raw = yield from capture(there, converter)
-        layer = yield from _on_worker(
+        found = yield from on_worker(
             aside, lambda: relocated(layer, read_source(folder, record.target), raw, then, now)
         )
-    return (yield from insert(source, layer, record.wish.instruction, converter))
-
-
-def _on_worker(
-    aside: Aside, call: Callable[[], ComposedLayer | None]
-) -> Generator[Any, None, ComposedLayer]:
-    """Wait for a call on a worker. Raises PlacingError when it finds no place."""
-    ended: list[ComposedLayer | LayerEditError | None] = []
-
-    def work() -> None:
-        try:
-            ended.append(call())
-        except LayerEditError as error:
-            ended.append(error)
-
-    aside(work)
-    while not ended:
-        yield WAIT
-    if isinstance(ended[0], LayerEditError):
-        raise ended[0]
-    if ended[0] is None:
-        raise PlacingError(
-            "The image was changed so much while the edit ran that its place is not certain; "
-            "the result is kept in the list."
-        )
-    return ended[0]
+        if found is None:
+            raise PlacingError(
+                "The image was changed so much while the edit ran that its place is not certain; "
+                "the result is kept in the list."
+            )
+        layer = found
+    name = layer_name(record.wish.instruction, record.label)
+    return (yield from insert(source, layer, name, converter))

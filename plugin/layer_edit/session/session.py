@@ -17,23 +17,23 @@ from .. import settings as settings_file
 from ..assembly import import_backends, make_backend
 from ..backends.base import Backend
 from ..canvas.active import ActiveSource, chosen_sources, find_source, sorted_out
-from ..canvas.anchor import anchor_of
-from ..canvas.capture import capture
 from ..canvas.insert import is_there
 from ..canvas.lookup import is_open
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
 from ..canvas.watch import SourceWatch
 from ..editing.compose import ComposedLayer
-from ..editing.errors import LayerEditError
+from ..editing.errors import InputError, LayerEditError
 from ..editing.geometry import Size
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import Wish, check_wish
+from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
+from ..editing.runs import Run, jobs_of, plan_run
 from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import Journal
+from ..jobs.journal import RECORD, SOURCE, Journal
 from ..jobs.memory import release_memory
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
@@ -41,9 +41,18 @@ from ..keys import KeyStore
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
+from ..texts import tr
+from .batch import Batches, Doors, Order, unsent_jobs
+from .chains import Chains
 from .desk import AccountDesk
 from .help_desk import HelpDesk
 from .placing import place
+from .preview_desk import PreviewDesk
+from .references import References
+from .results import Results
+from .retrying import same_again, start_kept
+from .steps import Steps
+from .words_desk import WordsDesk
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +68,7 @@ NO_DOCUMENT = "Its document is not open; the result is kept and can be inserted 
 class _Placement:
     """What the session remembers of a job while it is on its way.
 
-    `steps` is the generator in the pump's hands: the capture at first, the insertion at last.
+    `steps` is the insertion's generator, once it is in the pump's hands.
     """
 
     record: JobRecord
@@ -87,6 +96,7 @@ class Session(QtCore.QObject):
     updated = Signal(object)
     noticed = Signal(str)
     _heard = Signal(object)
+    _listed = Signal(object)
 
     def __init__(self, folder: Path, parent: QtCore.QObject | None = None) -> None:
         """`folder` is the data folder; it is made when first written to."""
@@ -106,16 +116,44 @@ class Session(QtCore.QObject):
         self._noticed: set[str] = set()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
+        self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         pace = Pace(folder / "durations.json")
         self._runner = Runner(self._journal, self.backend, self._heard.emit, pace)
+        self.references = References(self._pump, self._converter, self._runner.aside, self)
+        self.batches, self.steps = self._made_batches(folder / "steps.json")
+        self.aside = self._runner.aside
         self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self.results = Results(
+            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+        )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.words = WordsDesk(folder, self._runner.in_order, self)
+        self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
-        self._runner.aside(self._runner.resume)
+        self._runner.aside(lambda: self._runner.resume(self._listed.emit))
+
+    def _made_batches(self, file: Path) -> tuple[Batches, Steps]:
+        chains = Chains(file, self._runner.in_order)
+        chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
+        doors = Doors(
+            backend=self.backend,
+            framing=self._framing,
+            opened=self._opened,
+            heard=self._on_update,
+            saw=self._saw,
+            known=self._known,
+            origin=self._source_of,
+        )
+        pump, runner, references = self._pump, self._runner, self.references
+        batches = Batches(pump, self._converter, runner, references, chains, doors)
+        steps = Steps(pump, runner.aside, self._journal, batches, chains, doors, self)
+        steps.told.connect(self.noticed)
+        self.references.failed.connect(self.noticed)
+        return batches, steps
 
     def backend(self, key: str) -> Backend:
         """The backend with that key, made on first use with the user's settings and key."""
@@ -148,27 +186,58 @@ class Session(QtCore.QObject):
             self._backends.clear()
 
     def edit(
-        self, instruction: str, seed: int | None = None, beyond_budget: bool = False
+        self,
+        instruction: str,
+        seed: int | None = None,
+        beyond_budget: bool = False,
+        variants: int = 1,
+        steps: bool = False,
     ) -> Started:
-        """Start an edit of what is chosen, one job for each layer.
+        """Start an edit of what is chosen: every layer gets the tasks of `plan_run`.
 
         Raises LayerEditError when there is nothing to edit or the wish cannot be carried out, and
         BudgetError when it would cost more than the budget allows and `beyond_budget` is not set;
         nothing has been sent then.
         """
-        limits = self.backend(self.settings.backend).limits
+        limits = self.limits
         sources, refusals = sorted_out(
             chosen_sources(self.settings.scope, self._framing()),
             lambda source: check_picture(source.bounds.size, limits),
         )
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
-        wish = check_wish(self._wish(instruction, seed, limits), limits)
-        if not beyond_budget and self.desk.account.price is not None:
-            self.ledger.check(self.desk.account.price * len(sources), self.settings.budget)
-        with_below = not limits.alpha and wish.background == "auto"
-        job_ids = tuple(self._start(source, wish, with_below) for source in sources)
+        tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
+        wish = check_wish(self._wish(tasks[0].instruction, seed, limits), limits)
+        references = self.references.chosen(limits)
+        price = self.desk.account.price
+        if not beyond_budget:
+            self._check_budget(price, len(sources) * jobs_of(tasks))
+        job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
+
+    @property
+    def limits(self) -> ImageLimits:
+        """What the chosen backend takes; makes it, which may take some 60 ms the first time."""
+        return self.backend(self.settings.backend).limits
+
+    @property
+    def known_limits(self) -> ImageLimits | None:
+        """The same, None until the backend has been made."""
+        backend = self._backends.get(self.settings.backend)
+        return None if backend is None else backend.limits
+
+    def resume_steps(self) -> None:
+        """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
+        for link in self.steps.chains.held:
+            self._check_budget(link.price, link.left)
+        self.steps.resume()
+
+    def _check_budget(self, price: float | None, jobs: int) -> None:
+        """What other clicks have still to send counts as well."""
+        if price is None:
+            return
+        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
+        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
 
     def _wish(self, instruction: str, seed: int, limits: ImageLimits) -> Wish:
         settings = self.settings
@@ -204,40 +273,39 @@ class Session(QtCore.QObject):
         """Ask the chosen backend for price and balance; `desk.changed` tells."""
         self.desk.ask(self.settings.backend, self.settings.model)
 
-    def _start(self, source: ActiveSource, wish: Wish, with_below: bool) -> str:
-        record = replace(
-            JobRecord.new(wish, source.layer_name, source.bounds, source.document_name),
-            state=JobState.CAPTURING,
-            document_path=source.document_path,
-            layer_id=source.layer_id,
-            anchor=anchor_of(source),
-        )
-        steps = capture(source, self._converter, with_below)
+    def ask_preview(self, longest: int) -> None:
+        """Make the picture that would be sent, at most `longest` pixels; `previews.made` brings it.
+
+        Raises LayerEditError when there is nothing to edit.
+        """
+        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
+        size = self._wish("", 1, limits).size
+        self.previews.ask(source, Sending(limits, size, settings.background, longest))
+
+    def _opened(self, record: JobRecord, source: ActiveSource) -> None:
         self._sources[record.id] = replace(source, selection=None)
-        self._open[record.id] = _Placement(record, source, steps)
+        self._open[record.id] = _Placement(record, source)
         self._tell(JobUpdate(record))
-        self._pump.run(
-            steps,
-            lambda raw: self._captured(record, raw),
-            lambda error: self._on_update(_failure(record, error)),
-        )
-        return record.id
+
+    def cancel_batch(self, batch: str) -> None:
+        """Stop all that is on its way of what one click began, and what was still to come."""
+        for update in list(self.updates.values()):
+            if update.record.batch == batch and update.record.state.is_active:
+                self.cancel(update.record.id)
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at whatever stage it is; an ended one stays as it is."""
+        if self.batches.cancel(job_id):
+            return
         entry = self._open.get(job_id)
         if entry is None or entry.steps is None:
             self._runner.cancel(job_id)
             return
         self._pump.drop(entry.steps)
         self._open.pop(job_id)
-        if entry.record.state is JobState.CAPTURING:
-            self._tell(
-                JobUpdate(entry.record.moved(JobState.CANCELLED, "Cancelled; nothing was spent."))
-            )
-        else:
-            message = "Cancelled before it became a layer; the result is kept."
-            self._runner.record(entry.record.moved(JobState.READY, message))
+        message = "Cancelled before it became a layer; the result is kept."
+        self._runner.record(entry.record.moved(JobState.READY, message))
 
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
@@ -257,6 +325,26 @@ class Session(QtCore.QObject):
         self._open[record.id] = _Placement(record, source, is_elsewhere=is_elsewhere)
         self._runner.start(record)
 
+    def retry(self, record: JobRecord) -> None:
+        """Do an ended job once more with the same wish, on the same picture where it is kept.
+
+        Raises BudgetError, and InputError where that is not kept.
+        """
+        price, settings = record.price, self.settings
+        if price is None and record.wish.backend == settings.backend:
+            price = self.desk.account.price
+        self.ledger.check(price, settings.budget)
+        source, folder = self._source_of(record), self._journal.folder(record.id)
+        if folder.has(SOURCE):
+            fresh = same_again(record)
+            if source is not None:
+                self._sources[fresh.id] = source
+            self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
+        else:
+            raise InputError(
+                tr("The picture of this edit was not kept: edit its layer again.")
+            )
+
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""
         self._runner.record(record.moved(JobState.CANCELLED, "Given up."))
@@ -268,18 +356,21 @@ class Session(QtCore.QObject):
     def _tell(self, update: JobUpdate) -> None:
         """Remember the last news of each job (without its pixels) and pass it on."""
         self.ledger.hear(update.record)
-        known = self.updates.get(update.record.id)
-        small = update.thumbnail or (known.thumbnail if known else b"")
-        self.updates[update.record.id] = replace(update, layer=None, thumbnail=small)
+        self.updates[update.record.id] = replace(update, layer=None)
         self.updated.emit(update)
 
-    def _captured(self, record: JobRecord, raw: RawSource) -> None:
-        self._open[record.id].steps = None
-        document_id = self._open[record.id].source.document_id
-        if raw.is_clipped and document_id not in self._noticed:
-            self._noticed.add(document_id)
+    def _saw(self, source: ActiveSource, raw: RawSource) -> None:
+        if raw.is_clipped and source.document_id not in self._noticed:
+            self._noticed.add(source.document_id)
             self.noticed.emit(CLIPPED)
-        self._runner.start(record, raw.developed)
+
+    def _on_past(self, records: list[JobRecord]) -> None:
+        """The jobs of earlier days have been read; what is known of newer ones stays."""
+        for record in records:
+            if record.id not in self.updates:
+                self.ledger.hear(record)
+                self.updates[record.id] = JobUpdate(record)
+        self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
@@ -288,6 +379,7 @@ class Session(QtCore.QObject):
             self._place(record, update.layer)
         elif not record.state.is_active:
             self._open.pop(record.id, None)
+            self.steps.hear(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 
@@ -320,14 +412,16 @@ class Session(QtCore.QObject):
         return find_source(record.document_path, record.layer_id)
 
     def _placed(self, record: JobRecord) -> None:
-        self._open.pop(record.id, None)
-        self._runner.record(record.moved(JobState.PLACED))
+        entry = self._open.pop(record.id)
+        placed = record.moved(JobState.PLACED)
+        self._runner.record(placed)
+        self.results.placed(placed, entry.source.document)
         self._runner.in_order(release_memory)
 
     def _not_placed(self, record: JobRecord, error: LayerEditError) -> None:
         self._open.pop(record.id, None)
         self._runner.record(record.moved(JobState.READY, error.message, error.detail))
 
-
-def _failure(record: JobRecord, error: LayerEditError) -> JobUpdate:
-    return JobUpdate(record.moved(JobState.FAILED, error.message, error.detail))
+    def _known(self, job_id: str) -> JobRecord | None:
+        update = self.updates.get(job_id)
+        return None if update is None else update.record

@@ -6,6 +6,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -26,11 +27,17 @@ class ComfyUIDouble:
 
     `work` has the queue, its gate and failures; `sockets` the WebSockets; `nodes` the kinds of
     nodes it has. `change`: makes another answer of any answer. `version`: what it says to be.
-    `old`: it does not look at ids in /prompt and /interrupt, as older ones.
+    `old`: it does not look at ids in /prompt and /interrupt, as older ones. `certificate`: a PEM
+    file with key and certificate; it then speaks TLS, as behind a proxy.
     """
 
     def __init__(
-        self, *, scale: float = 1 / 64, version: str = "0.26.0", old: bool = False
+        self,
+        *,
+        scale: float = 1 / 64,
+        version: str = "0.26.0",
+        old: bool = False,
+        certificate: Path | None = None,
     ) -> None:
         self.sockets = Sockets()
         self.work = Work(self.sockets.send, scale)
@@ -40,7 +47,7 @@ class ComfyUIDouble:
         self._version = version
         self._old = old
         self._number = 0
-        self._host = Host("comfyui", self._answer, lambda *_: None, 0.5)
+        self._host = Host("comfyui", self._answer, lambda *_: None, 0.5, 0, certificate)
         self._host.upgrade = self._upgrade
 
     def __enter__(self) -> ComfyUIDouble:

@@ -64,7 +64,7 @@ def _edit(hands, document, node, instruction, name):
 def _export(hands, document, name):
     document.waitForDone()
     yield 0.3
-    hands.export_projection(document, f"{name}.png")
+    hands.export_projection(document, f"{name}-shown.png")
 
 
 def _remove(hands, document, source):

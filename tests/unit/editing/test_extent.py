@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
 from layer_edit.editing.changes import Changes, changes
-from layer_edit.editing.colour_match import NO_MATCH, ColourMatch, colour_match
+from layer_edit.editing.colour_match import NO_MATCH, NOTHING, ColourMatch, colour_match
 from layer_edit.editing.extent import (
     DRIFT,
     FAINT,
@@ -23,7 +23,7 @@ GREYS: list[Pair] = [((level, level, level),) * 2 for level in range(0, 256, 5)]
 
 
 def drifting(levels: float) -> ColourMatch:
-    return ColourMatch(NO_MATCH.curves, NO_MATCH.mixing, levels)
+    return ColourMatch(NOTHING, NOTHING, levels)
 
 
 def found(unchanged: float) -> Changes:

@@ -75,6 +75,20 @@ def test_what_is_for_this_interpreter_comes_first(tmp_path):
     assert sys.modules[NAME].VALUE == "compiled"
 
 
+def test_a_comfort_may_be_missing_or_broken(tmp_path, monkeypatch):
+    """It is loaded where it works; where it does not, the rest is all the same."""
+    library(tmp_path / "vendor" / "any")
+    good, broken = (tmp_path / "vendor" / "any" / f"le_{name}.py" for name in ("good", "broken"))
+    good.write_text("VALUE = 1\n")
+    broken.write_text("import le_library.gone\n")
+    monkeypatch.setattr(vendored, "COMFORTS", ("le_absent", "le_broken", "le_good"))
+    monkeypatch.delitem(sys.modules, "le_good", raising=False)
+    vendored.use(tmp_path)
+    assert sys.modules[NAME].VALUE == "ours"
+    assert sys.modules.pop("le_good").VALUE == 1
+    assert "le_broken" not in sys.modules
+
+
 def test_what_another_plugin_has_loaded_stays(tmp_path, monkeypatch):
     """It is used as it is, and its further parts are its own too."""
     other = library(tmp_path / "other", "theirs")
