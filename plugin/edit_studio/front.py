@@ -70,7 +70,7 @@ def make_app(settings: Settings, models: dict[str, str]) -> FastAPI:
 
     app = FastAPI(title="Layer Edit Studio", docs_url=None, redoc_url=None, openapi_url=None,
                   lifespan=life)  # fmt: skip
-    metrics = Metrics(queue)
+    metrics = Metrics(queue, max(10.0, 3 * settings.beat))
     front = Front(service, Keys(client), log)
     app.middleware("http")(metrics.watch)
     _errors(app, log)
@@ -208,8 +208,10 @@ def _free(app: FastAPI, front: Front, metrics: Metrics) -> None:
 
     @app.put("/files/{name:path}")
     async def put(request: Request, name: str) -> Response:
-        data = await read(request, front.service.most_bytes)
-        await run_in_threadpool(front.service.fill_ticket, name, data)
+        # Without a ticket nothing is read: this path asks for no key.
+        size = await run_in_threadpool(front.service.ticket_size, name)
+        data = await read(request, size)
+        await run_in_threadpool(front.service.fill_ticket, name, size, data)
         return Response()
 
 

@@ -23,17 +23,17 @@ TOTALS = {
     "wait_seconds": "Seconds from accepted to begun, of all jobs that ended",
     "run_seconds": "Seconds from begun to ended, of all jobs that ended",
 }
-WORKER_SECONDS = 10.0
-"""A worker not heard of for so long is not counted."""
 
 
 class Metrics:
     """One front's own numbers, and the studio's out of Redis."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, worker_seconds: float) -> None:
+        """A worker not heard of for so long is not counted."""
         self._queue = queue
+        self._worker_seconds = worker_seconds
         self._registry = CollectorRegistry()
-        self._registry.register(_Studio(queue))
+        self._registry.register(_Studio(queue, worker_seconds))
         self._requests = Counter(
             "studio_requests", "Requests answered", ("route", "status"), registry=self._registry
         )
@@ -64,7 +64,7 @@ class Metrics:
         """status 'ok', 'no workers' or 'no queue', and the numbers behind it."""
         try:
             queued, running = self._queue.counts()
-            workers = self._queue.workers(time.time() - WORKER_SECONDS)
+            workers = self._queue.workers(self._worker_seconds)
         except redis.RedisError:
             return {"status": "no queue"}
         status = "ok" if workers else "no workers"
@@ -74,8 +74,9 @@ class Metrics:
 class _Studio(Collector):
     """Asked at each scrape. Without Redis only `studio_queue_up 0` is told."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, worker_seconds: float) -> None:
         self._queue = queue
+        self._worker_seconds = worker_seconds
 
     def describe(self) -> Iterator[Metric]:
         """Nothing is asked when this is registered."""
@@ -86,7 +87,7 @@ class _Studio(Collector):
         up = GaugeMetricFamily("studio_queue_up", "Whether Redis answers")
         try:
             queued, running = self._queue.counts()
-            workers = self._queue.workers(time.time() - WORKER_SECONDS)
+            workers = self._queue.workers(self._worker_seconds)
             totals = self._queue.totals()
         except redis.RedisError:
             up.add_metric((), 0)

@@ -22,7 +22,6 @@ A message too many finds nothing; for one too few the sweeper sends another.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +35,9 @@ from .jobs import Job
 PREFIX = "studio:"
 CALLS = "studio-calls"
 """Celery's list of calls that no worker has taken yet."""
+
+FORGET_WORKER = 3600.0
+"""Seconds after which a worker that is not heard of is no longer kept in mind."""
 
 DIED = (
     "The worker died {attempts} times while it ran this job, which is not tried again: "
@@ -98,28 +100,27 @@ class Queue:
 
     # For workers
 
-    def take(self, now: float, seconds: float) -> Job | None:
+    def take(self, seconds: float) -> Job | None:
         """The next job by fair share, leased for so long; None when there is none to run."""
         lease = secrets.token_hex(16)
-        job_id = self._run("TAKE", lease, now, now + seconds)
+        job_id = self._run("TAKE", lease, seconds)
         if not job_id:
             return None
         return Job.read(job_id, self._redis.hgetall(f"{self._prefix}job:{job_id}"))
 
     def renew(self, job: Job, seconds: float, progress: float) -> bool:
         """Keep the lease; False when the job is no longer this worker's (deleted, or given on)."""
-        ends = time.time() + seconds
-        return bool(self._run("RENEW", job.id, job.lease, ends, round(progress, 4)))
+        return bool(self._run("RENEW", job.id, job.lease, seconds, round(progress, 4)))
 
     def complete(self, job: Job, output: str, notes: Sequence[str] = ()) -> bool:
         """Write the result down; False when the job is no longer this worker's."""
         fields = ("state", "completed", "output", output, "notes", "\n".join(notes))
-        return bool(self._run("FINISH", job.id, job.lease, time.time(), "completed", *fields))
+        return bool(self._run("FINISH", job.id, job.lease, "completed", *fields))
 
     def fail(self, job: Job, code: int, error: str) -> bool:
         """Write down why it failed; False when the job is no longer this worker's."""
         fields = ("state", "failed", "code", code, "error", error)
-        return bool(self._run("FINISH", job.id, job.lease, time.time(), "failed", *fields))
+        return bool(self._run("FINISH", job.id, job.lease, "failed", *fields))
 
     def give_back(self, job: Job) -> bool:
         """Put it back as if it had not been begun: the worker is asked to end."""
@@ -127,9 +128,9 @@ class Queue:
 
     # For the sweeper
 
-    def expire(self, now: float, attempts: int) -> tuple[list[str], list[str]]:
+    def expire(self, attempts: int) -> tuple[list[str], list[str]]:
         """Deal with leases that ran out: ids to be run again, ids that failed for good."""
-        again, failed = self._run("EXPIRE", now, attempts, DIED.format(attempts=attempts))
+        again, failed = self._run("EXPIRE", attempts, DIED.format(attempts=attempts))
         return again, failed
 
     def runnable(self) -> int:
@@ -159,14 +160,20 @@ class Queue:
         queued = sum(self._redis.llen(f"{self._prefix}queue:{owner}") for owner in owners)
         return queued, int(self._redis.zcard(f"{self._prefix}leases"))
 
-    def beat(self, worker: str, now: float, forget_after: float = 60.0) -> None:
+    def beat(self, worker: str) -> None:
         """A worker is there. Those not heard of for a while are forgotten."""
+        now = self._now()
         self._redis.zadd(f"{self._prefix}workers", {worker: now})
-        self._redis.zremrangebyscore(f"{self._prefix}workers", "-inf", now - forget_after)
+        self._redis.zremrangebyscore(f"{self._prefix}workers", "-inf", now - FORGET_WORKER)
 
-    def workers(self, since: float) -> int:
-        """How many workers were heard of since then."""
+    def workers(self, seconds: float) -> int:
+        """How many workers were heard of in the last seconds."""
+        since = self._now() - seconds
         return int(self._redis.zcount(f"{self._prefix}workers", since, "+inf"))
+
+    def _now(self) -> float:
+        seconds, microseconds = self._redis.time()
+        return float(seconds + microseconds / 1e6)
 
     def server_age(self) -> float:
         """Seconds since Redis was started."""

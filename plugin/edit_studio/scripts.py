@@ -4,10 +4,16 @@ Names in Redis, after the prefix: `job:ID` a hash; `queue:KEY` a list of ids; `r
 `waiting` the keys with queued jobs; `served` when a key last had a job begun (a count); `leases`
 ids by when their lease ends; `history:KEY` and `created` ids by when they were made; `key:KEY` a
 key's limits; `totals` counts since ever. ARGV[1] is the prefix everywhere. A client that lost the
-answer may send SUBMIT and FINISH again: the second time they change nothing.
+answer may send SUBMIT and FINISH again: the second time they change nothing. Times of leases and
+runs are Redis's own clock, because those of the machines may differ.
 """
 
 from __future__ import annotations
+
+NOW = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+"""
 
 SUBMIT = """
 local p, owner, id, now, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
@@ -24,8 +30,10 @@ return 1
 """
 """owner, id, now, most queued, further fields -> 1, or 0 when too many are queued."""
 
-TAKE = """
-local p, lease, now, ends = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+TAKE = (
+    NOW
+    + """
+local p, lease, seconds = ARGV[1], ARGV[2], ARGV[3]
 local best, fewest, oldest
 for _, owner in ipairs(redis.call('SMEMBERS', p..'waiting')) do
   local running = redis.call('SCARD', p..'running:'..owner)
@@ -44,37 +52,44 @@ local job = p..'job:'..id
 redis.call('HSET', job, 'state', 'running', 'lease', lease, 'started', now, 'progress', 0)
 redis.call('HINCRBY', job, 'attempts', 1)
 redis.call('SADD', p..'running:'..best, id)
-redis.call('ZADD', p..'leases', ends, id)
+redis.call('ZADD', p..'leases', now + seconds, id)
 return id
 """
-"""lease, now, when it ends -> id of the job to run, or nothing."""
+)
+"""lease, its seconds -> id of the job to run, or nothing."""
 
-RENEW = """
-local p, id, lease, ends, progress = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+RENEW = (
+    NOW
+    + """
+local p, id, lease, seconds, progress = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local job = p..'job:'..id
 if redis.call('HGET', job, 'lease') ~= lease then return 0 end
 redis.call('HSET', job, 'progress', progress)
-redis.call('ZADD', p..'leases', ends, id)
+redis.call('ZADD', p..'leases', now + seconds, id)
 return 1
 """
-"""id, lease, when it ends, progress -> 1, or 0 when the job is no longer this worker's."""
+)
+"""id, lease, its seconds, progress -> 1, or 0 when the job is no longer this worker's."""
 
-FINISH = """
-local p, id, lease, now, total = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+FINISH = (
+    NOW
+    + """
+local p, id, lease, total = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local job = p..'job:'..id
 if redis.call('HGET', job, 'ended_by') == lease then return 1 end
 if redis.call('HGET', job, 'lease') ~= lease then return 0 end
 redis.call('HDEL', job, 'lease')
-redis.call('HSET', job, 'ended', now, 'ended_by', lease, unpack(ARGV, 6))
+redis.call('HSET', job, 'ended', now, 'ended_by', lease, unpack(ARGV, 5))
 redis.call('ZREM', p..'leases', id)
 redis.call('SREM', p..'running:'..redis.call('HGET', job, 'owner'), id)
 redis.call('HINCRBY', p..'totals', total, 1)
 local times = redis.call('HMGET', job, 'created', 'started')
-redis.call('HINCRBYFLOAT', p..'totals', 'wait_seconds', times[2] - times[1])
+redis.call('HINCRBYFLOAT', p..'totals', 'wait_seconds', math.max(0, times[2] - times[1]))
 redis.call('HINCRBYFLOAT', p..'totals', 'run_seconds', now - times[2])
 return 1
 """
-"""id, lease, now, name of its total, fields -> 1, or 0 when the job is no longer this worker's."""
+)
+"""id, lease, name of its total, fields -> 1, or 0 when the job is no longer this worker's."""
 
 GIVE_BACK = """
 local p, id, lease, uncounted = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -92,8 +107,10 @@ return 1
 """
 """id, lease, attempts not to count -> 1, or 0 when the job is no longer this worker's."""
 
-EXPIRE = """
-local p, now, most, fail = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+EXPIRE = (
+    NOW
+    + """
+local p, most, fail = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local again, failed = {}, {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', p..'leases', '-inf', now, 'LIMIT', 0, 100)) do
   local job = p..'job:'..id
@@ -117,7 +134,8 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', p..'leases', '-inf', now, 'LIMIT
 end
 return {again, failed}
 """
-"""now, most attempts, why it failed -> ids to be run again, ids that failed for good."""
+)
+"""most attempts, why it failed -> ids to be run again, ids that failed for good."""
 
 RUNNABLE = """
 local p, sum = ARGV[1], 0

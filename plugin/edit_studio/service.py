@@ -145,11 +145,15 @@ class Service:
         put = {"method": "PUT", "url": url, "headers": {"Content-Type": content_type}}
         return {**_upload(url, filename, size, content_type), "upload": put}
 
-    def fill_ticket(self, name: str, data: bytes) -> None:
-        """Take what was PUT; an upload that broke off may be sent again."""
+    def ticket_size(self, name: str) -> int:
+        """How many bytes may be PUT under that name."""
         size = self.queue.ticket(name) if NAME.fullmatch(name) else None
         if size is None:
             raise Refusal(403, "there is no such upload, or it has run out")
+        return size
+
+    def fill_ticket(self, name: str, size: int, data: bytes) -> None:
+        """Take what was PUT; an upload that broke off may be sent again."""
         if len(data) != size:
             raise Refusal(400, f"{size} bytes were announced and {len(data)} came")
         self.store.put(name, data)

@@ -42,18 +42,18 @@ class Sweeper:
         forget_at = 0.0
         while not stop.wait(self._settings.sweep):
             try:
-                self.sweep(time.time())
+                self.sweep()
                 if time.monotonic() >= forget_at:
                     self.forget(time.time())
                     forget_at = time.monotonic() + FORGET_EVERY
             except (redis.RedisError, StoreError) as error:
                 self._log.say("sweep failed", reason=type(error).__name__)
 
-    def sweep(self, now: float) -> None:
+    def sweep(self) -> None:
         """One round. Raises redis.RedisError."""
         # After a restart of Redis every lease looks old; the workers get the time to renew them.
         if self._queue.server_age() > self._settings.lease:
-            again, failed = self._queue.expire(now, self._settings.attempts)
+            again, failed = self._queue.expire(self._settings.attempts)
             for name, ids in (("run again", again), ("given up", failed)):
                 for job_id in ids:
                     self._log.say(name, id=job_id)

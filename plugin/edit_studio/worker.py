@@ -125,7 +125,7 @@ class Worker:
     def _pulse(self) -> None:
         while True:
             with contextlib.suppress(redis.RedisError):  # it may be starting anew
-                self._queue.beat(self._name, time.time())
+                self._queue.beat(self._name)
                 watch = self._watch
                 if watch and not self._queue.renew(watch.job, self._settings.lease, watch.progress):
                     watch.lost.set()
@@ -138,7 +138,7 @@ class Worker:
         if self._stopping.is_set():
             return
         try:
-            job = self._queue.take(time.time(), self._settings.lease)
+            job = self._queue.take(self._settings.lease)
         except redis.RedisError as error:
             self._log.say("no queue", reason=type(error).__name__)
             return
