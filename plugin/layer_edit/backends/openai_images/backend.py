@@ -100,7 +100,6 @@ class OpenAIImagesBackend:
             Plain.LOCAL,
             prefix="/v1",
             ca_bundle=options.ca_bundle,
-            proxy=options.proxy,
             timeouts=options.timeouts,
             proxy=options.proxy,
         )
