@@ -130,6 +130,8 @@ class ResultsPane(QtWidgets.QWidget):
 
     def _searched(self, text: str) -> None:
         self._keeping_choice(lambda: self._model.search(text))
+        if text:
+            self._view.bar.setValue(0)
 
     def _keeping_choice(self, change: Callable[[], None]) -> None:
         """Rows may come and go; the chosen result stays so, if it is still listed."""
