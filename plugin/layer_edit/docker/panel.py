@@ -174,7 +174,7 @@ class EditPanel(QtWidgets.QWidget):
         self._results.chosen.connect(self._chosen)
         self._results.reuse.connect(self._reuse)
         self._results.further.connect(self._go_further)
-        self._results.told.connect(self._error.show_error)
+        self._results.told.connect(self._results_told)
         self._results.failed.connect(self._recovery.show)
         self._progress.cancelled.connect(self._session.cancel)
         self._progress.all_cancelled.connect(self._session.cancel_all)
@@ -333,6 +333,11 @@ class EditPanel(QtWidgets.QWidget):
         record = self._results.selected()
         if record is not None and record.wish.seed is not None:
             self._runs.take_seed(record.wish.seed)
+
+    def _results_told(self, text: str) -> None:
+        """A result was saved; '' when something new begins."""
+        self._error.clear()
+        self._show_notice(text)
 
     def _show_notice(self, text: str) -> None:
         self._notice.setText(text)
