@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from . import pins, shipping, suite, trial
+from . import pins, shipping, studio, suite, trial
 from .console import FAILED, OK, Console, InputError, InstallerError, complain
 from .environment import pip_command
 from .metadata import load
@@ -47,6 +47,8 @@ def run(options: argparse.Namespace, rest: Sequence[str], console: Console) -> i
     if options.command == "pins":
         pins.update(pip_command(console), console)
         return OK
+    if options.command == "studio":
+        return studio.run(options, metadata, console)
     if options.command in shipping.COMMANDS:
         return shipping.run(options, metadata, console)
     wanted = trial.Options(options.image, options.instruction, options.out, options.keep_open)
@@ -96,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("lint", help="run the linters and the type checker")
     commands.add_parser("pins", help="write the hashes of the pinned packages anew")
+    studio.add_command(commands)
     shipping.add_commands(commands)
     return top
 

@@ -1,4 +1,4 @@
-"""Python environments in the user's cache: one with pip only, one with all that tests need."""
+"""Python environments in the user's cache: with pip only, for tests, for a studio."""
 
 from __future__ import annotations
 
@@ -48,22 +48,37 @@ def test_environment(metadata: Metadata, console: Console) -> Path:
 
     Raises InstallerError for a Python that is not supported, or when the making fails.
     """
-    development = metadata.development
+    development, studio = metadata.development, metadata.studio
+    # The studio is tested too; the lists may share a package.
+    listed = (*development.requirements, *studio.requirements, *studio.s3)
+    return _environment("test", tuple(dict.fromkeys(listed)), metadata, console)
+
+
+def studio_environment(metadata: Metadata, console: Console, *, s3: bool) -> Path:
+    """The Python of an environment for `edit_studio`. Raises InstallerError as above."""
+    studio = metadata.studio
+    listed = (*studio.requirements, *(studio.s3 if s3 else ()))
+    return _environment("studio", listed, metadata, console)
+
+
+def _environment(
+    name: str, requirements: Sequence[str], metadata: Metadata, console: Console
+) -> Path:
     interpreter = Interpreter.ask(sys.executable)
     pinned = wheels_for(metadata, interpreter)
-    pins = [*development.requirements, *(wheel.sha256 for _, wheel in pinned)]
+    pins = [*requirements, *(wheel.sha256 for _, wheel in pinned)]
     folder = cache_folder() / "environment" / _key("\n".join(pins))
     if (folder / _COMPLETE).exists():
         return python_in(folder)
     provide([Need.VENV], console)
-    with console.part(f"Making the test environment for Python {this_python()}"):
+    with console.part(f"Making the {name} environment for Python {this_python()}"):
         _make(folder)
         pip = [str(python_in(folder)), "-m", "pip"]
         wheels = fetch(pinned, interpreter, pip)
         install = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         run_pip([*install, "--no-index", *map(str, wheels)])
-        _install_listed(install, development.requirements)
-        _check(pip, development)
+        _install_listed(install, requirements)
+        _check(pip, metadata.development)
         (folder / _COMPLETE).touch()
     return python_in(folder)
 

@@ -76,6 +76,14 @@ class Development:
 
 
 @dataclass(frozen=True)
+class Studio:
+    """What `edit_studio` needs besides the runtime packages, and for S3 besides that; complete."""
+
+    requirements: tuple[str, ...]
+    s3: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What metadata.json says."""
 
@@ -86,6 +94,7 @@ class Metadata:
     pythons: tuple[str, ...]
     runtime: tuple[Runtime, ...]
     development: Development
+    studio: Studio
 
 
 def load(file: Path = METADATA_FILE) -> Metadata:
@@ -106,6 +115,9 @@ def parse(data: Mapping[str, Any]) -> Metadata:
         development=Development(
             requirements=tuple(data["development"]["requirements"]),
             without_dependencies=tuple(data["development"]["without_dependencies"]),
+        ),
+        studio=Studio(
+            requirements=tuple(data["studio"]["requirements"]), s3=tuple(data["studio"]["s3"])
         ),
     )
 

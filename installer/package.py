@@ -31,6 +31,9 @@ SUMS = "SHA256SUMS"
 _LEFT_OUT = ("__pycache__", "vendor")
 """Folders in the plugin's that are no part of it."""
 
+_STUDIOS = "studio/"
+"""In the resources: what whoever runs a studio's machines needs, and Krita does not."""
+
 
 @dataclass(frozen=True)
 class Plugin:
@@ -57,7 +60,11 @@ def plugin(metadata: Metadata, libraries: Sequence[Entry] = ()) -> Plugin:
     files = [
         *_files(module),
         # Krita reads .action files below pykrita too: a second copy would be a duplicate.
-        *(entry.below("resources") for entry in _files(RESOURCES_DIR) if not _is_action(entry)),
+        *(
+            entry.below("resources")
+            for entry in _files(RESOURCES_DIR)
+            if not _is_action(entry) and not entry.name.startswith(_STUDIOS)
+        ),
         Entry.stored("LICENSE", (ROOT / "LICENSE").read_bytes()),
         Entry.stored("metadata.json", METADATA_FILE.read_bytes()),
         *(entry.below("vendor") for entry in libraries),

@@ -60,6 +60,10 @@ def run_tests(
     reason = _krita_reason(metadata, pip, console)
     if reason:
         console.say(f"Tests in a real Krita cannot run here: {reason}")
+    try:
+        provide([Need.REDIS], console)
+    except InstallerError as error:
+        console.say(f"Tests of a running studio cannot run here: {error.message}")
     session = _Session(python, arguments, console)
 
     def make(version: str, stop: threading.Event) -> None:

@@ -28,6 +28,11 @@ class Need(Enum):
     DEBOOTSTRAP = "debootstrap"
     VENV = "Python's venv"
     PIP = "pip or Python's venv"
+    REDIS = "Redis"
+
+
+PROGRAMS = {Need.XVFB: "Xvfb", Need.SCREENSHOT: "import", Need.DEBOOTSTRAP: "debootstrap"}
+"""Needs that are there when a program of that name is."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ MANAGERS = (
             Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-venv",),
             Need.PIP: ("python3-venv",),
+            Need.REDIS: ("redis-server",),
         },
     ),
     Manager(
@@ -69,6 +75,7 @@ MANAGERS = (
             Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-pip",),
             Need.PIP: ("python3-pip",),
+            Need.REDIS: ("redis",),
         },
     ),
     Manager(
@@ -84,6 +91,7 @@ MANAGERS = (
             Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python3-pip",),
             Need.PIP: ("python3-pip",),
+            Need.REDIS: ("redis",),
         },
     ),
     Manager(
@@ -99,6 +107,7 @@ MANAGERS = (
             Need.DEBOOTSTRAP: ("debootstrap",),
             Need.VENV: ("python",),
             Need.PIP: ("python",),
+            Need.REDIS: ("redis",),
         },
     ),
 )
@@ -145,18 +154,21 @@ def _present(need: Need) -> bool:
     if need in (Need.VENV, Need.PIP):
         has_venv = importlib.util.find_spec("ensurepip") is not None
         return has_venv or (need is Need.PIP and importlib.util.find_spec("pip") is not None)
-    if need is Need.XVFB:
-        return shutil.which("Xvfb") is not None
-    if need is Need.SCREENSHOT:
-        return shutil.which("import") is not None
-    if need is Need.DEBOOTSTRAP:
-        return shutil.which("debootstrap") is not None
+    if need in PROGRAMS:
+        return shutil.which(PROGRAMS[need]) is not None
+    if need is Need.REDIS:
+        return find_redis() is not None
     host = find_krita()
     if need is Need.KRITA:
         return host is not None
     # Which of the two is needed can be told only when Krita is there.
     wanted = Need.PYQT6 if host and host.qt == 6 else Need.PYQT5
     return host is None or need is not wanted or has_pyqt(host)
+
+
+def find_redis() -> str | None:
+    """The program of a Redis server, or of Valkey, which is the same for what is used here."""
+    return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
 def has_pyqt(host: KritaHost) -> bool:

@@ -36,9 +36,15 @@ SECONDS = {
     "krita/test_colours.py": 40,
     "krita/test_layer_kinds.py": 35,
     "krita/test_package.py": 30,
+    "contract/test_wavespeed_faults.py": 50,
+    "studio/test_nothing_lost.py": 25,
     "krita/test_busy.py": 26,
     "contract/test_job_matrix.py": 20,
     "contract/test_job_fuzz.py": 15,
+    "studio/test_chaos.py": 15,
+    "studio/test_launcher.py": 15,
+    "studio/test_protocol.py": 12,
+    "studio/test_fair_share.py": 10,
 }
 """Of long files, about. With several workers the longest come first, or one would end alone."""
 

@@ -107,7 +107,8 @@ TITLES = {
 }
 """What users choose from, in this order."""
 
-MODELS: dict[str, dict[str, str]] = {"wavespeed": {"full": N_("Full"), "draft": N_("Draft")}}
+_QUALITY = {"full": N_("Full"), "draft": N_("Draft")}
+MODELS: dict[str, dict[str, str]] = {"wavespeed": _QUALITY, "comfyui": _QUALITY}
 """Of backends with a choice of quality: its models by key, with their titles in English."""
 
 _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {

@@ -20,11 +20,13 @@ BENCHES = {
     "offline": "one offline edit of 4 megapixels, by adjustment",
     "polling": "from completion to detection, and polls a job, beside the official SDK",
     "memory": "resident memory of Krita after 50 edits and 50 undos, beside its own layers",
+    "studio": "throughput by workers, overhead beside the direct call, 10,000 queued jobs",
+    "results": "the docker with 1,000 past jobs in a real Krita: opening, scrolling, idling",
     "canvas": "import, capture and insert in a real Krita, beside Krita's own and the plain way",
     "fidelity": "what an edit leaves as it was, on cases with known truth, beside doing nothing",
 }
 
-LIBRARIES = ("PIL", "requests", "hypothesis", "numpy", "scipy", "skimage")
+LIBRARIES = ("PIL", "requests", "hypothesis", "numpy", "scipy", "skimage", "fastapi", "celery")
 """What the benches import."""
 
 

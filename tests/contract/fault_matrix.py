@@ -50,6 +50,7 @@ class Cell:
     submits: int
     accepted: int
     spent: float
+    price: float
     asked: int
     message: str
     violations: tuple[str, ...]
@@ -81,6 +82,7 @@ def run_cell(fault: Fault, stage: Call) -> Cell:
         double.submits,
         double.accepted,
         double.spent,
+        double.price,
         double.count(Call.POLL) + double.count(Call.FETCH) + double.count(Call.HISTORY),
         job.message,
         tuple(double.violations),

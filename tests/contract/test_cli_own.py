@@ -81,11 +81,11 @@ def test_a_graph_of_ones_own(edit, tmp_path):
     file = tmp_path / "graph.json"
     file.write_text(json.dumps(graph), "utf-8")
     with ComfyUIDouble() as double:
-        words = ("edit", "in.png", "x", "-o", "out.png", "--backend", "comfyui")
+        words = ("edit", "in.png", "x", "-o", "out.png", "--backend", "comfyui", "--model", "draft")
         words += ("--base-url", double.url, "--graph", file)
         code, out, err = ended(edit(*words))
         assert code == 0, err
-        assert "{{prompt}}" in out
+        assert "{{prompt}}" in out and "quality was not used" in out
         file.write_text("{}", "utf-8")
         code, _, err = ended(edit(*words))
         assert code == 2 and "graph.json holds no nodes" in err

@@ -58,7 +58,7 @@ class Job:
 
     def resume(self):
         """As at Krita's next start."""
-        self.runner.resume()
+        self.runner.resume(lambda _records: None)
         return self
 
     def until(self, *states):

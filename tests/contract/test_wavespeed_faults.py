@@ -125,7 +125,7 @@ def test_fault_at_stage(fault, stage):
     assert cell.violations == (), shown
     assert cell.seconds < 15, shown
     if cell.accepted and cell.final != "failed":
-        assert cell.final == "result" and cell.spent == 0.04, shown
+        assert cell.final == "result" and cell.spent == cell.price, shown
     elif (fault, stage) != PAID_AND_EMPTY:
         assert cell.spent == 0, shown
     check_message(cell, shown)
@@ -177,7 +177,7 @@ def test_the_account_tier_is_a_busy_answer():
             backend.submit(a_request(), RecordingWatch())
         assert backend.concurrency == 2
         backend.close()
-    assert double.spent == 0.08
+    assert double.spent == 2 * double.price
 
 
 def test_an_empty_account_declines_and_costs_nothing():

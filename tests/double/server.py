@@ -14,7 +14,7 @@ from .answers import Answer, redirect
 from .api import Api, Request, call_of, prediction_id
 from .faults import Call, Fault, FaultPlan
 from .record import Record, Seen
-from .service import Service, Task
+from .service import PRICES, Service, Task
 from .simulate import SimulatedModel
 from .wire import Host, Mangle
 
@@ -181,6 +181,16 @@ class WaveSpeedDouble:
     def spent(self) -> float:
         """US dollars, refunds taken off."""
         return self.service.spent
+
+    @property
+    def prices(self) -> dict[str, float]:
+        """US dollars an edit, by model id."""
+        return PRICES
+
+    @property
+    def price(self) -> float:
+        """US dollars an edit of the full model."""
+        return self.prices["wavespeed-ai/hidream-o1-image/edit"]
 
     @property
     def tasks(self) -> list[Task]:

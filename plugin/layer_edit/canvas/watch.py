@@ -29,6 +29,8 @@ class SourceInfo:
     document_key: str = ""
     others: int = 0
     selected: Size | None = None
+    layer_id: str = ""
+    """Unique; '' for the visible image. Variants have the same name and size."""
 
 
 class SourceWatch(QtCore.QObject):
@@ -93,4 +95,5 @@ class SourceWatch(QtCore.QObject):
             document_key=first.document_path or first.document_name,
             others=len(sources) - 1,
             selected=None if chosen is None else chosen.intersected(first.canvas).size,
+            layer_id=first.layer_id,
         )

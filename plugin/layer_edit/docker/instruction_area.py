@@ -46,6 +46,11 @@ class InstructionArea(QtWidgets.QWidget):
         """The instruction as typed."""
         return self._box.text()
 
+    def begin(self) -> None:
+        """Put the cursor into the box, all of its text selected: typing replaces it."""
+        self._box.setFocus()
+        self._box.selectAll()
+
     def put(self, text: str) -> None:
         """Replace the instruction; Ctrl+Z brings the old one back."""
         self._box.put(text)

@@ -11,6 +11,7 @@ from ..canvas.host import icon, main_window
 from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError, SettingError
 from ..editing.runs import escaped
+from ..editing.source import LAYER
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account, BudgetError
@@ -22,13 +23,12 @@ from .edit_options import EditOptions
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
 from .instruction_area import InstructionArea
-from .job_actions import JobActions
-from .job_list import JobList
 from .key_row import KeyRow
 from .own_gpu_options import OwnGpuOptions
 from .price_words import Offer
 from .progress import ProgressView
 from .references import ReferenceStrip
+from .results.pane import ResultsPane
 from .run_options import RunOptions
 from .service_options import ServiceOptions
 from .settings_dialog import BACKENDS, SettingsDialog
@@ -52,8 +52,6 @@ class EditPanel(QtWidgets.QWidget):
         self._build()
         self._arrange()
         self._connect()
-        for update in session.updates.values():
-            self._results.show_update(update)
         self._show_settings(session.settings)
         session.ask_account()
         self._source_changed(session.source_watch.info)
@@ -84,6 +82,7 @@ class EditPanel(QtWidgets.QWidget):
         super().enterEvent(event)
         self._session.source_watch.refresh()
         self._source.refresh()
+        self._results.look()
 
     def instruction(self) -> str:
         """What stands in the instruction box."""
@@ -138,8 +137,7 @@ class EditPanel(QtWidgets.QWidget):
         self._error = ErrorLine()
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
-        self._results = JobList()
-        self._actions = JobActions()
+        self._results = ResultsPane(self._session)
 
     def _arrange(self) -> None:
         backend, buttons = (QtWidgets.QHBoxLayout() for _ in range(2))
@@ -173,7 +171,6 @@ class EditPanel(QtWidgets.QWidget):
         _add(layout, buttons, self._cancel_batch, self._money, self._progress)
         _add(layout, self._notice, self._error, self._steps)
         layout.addWidget(self._results, 1)
-        layout.addWidget(self._actions)
 
     def _connect(self) -> None:
         self._instruction.submitted.connect(self._edit)
@@ -202,9 +199,11 @@ class EditPanel(QtWidgets.QWidget):
         self._steps.resumed.connect(self._resume_steps)
         self._steps.dropped.connect(self._session.steps.drop_held)
         self._session.steps.held_changed.connect(self._show_steps)
-        self._results.chosen.connect(self._reuse)
-        self._results.itemSelectionChanged.connect(self._selected)
-        self._actions.wanted.connect(self._act)
+        self._results.chosen.connect(self._chosen)
+        self._results.reuse.connect(self._reuse)
+        self._results.further.connect(self._go_further)
+        self._results.told.connect(self._error.show_error)
+        self._results.failed.connect(self._show_error)
         self._progress.cancelled.connect(self._session.cancel)
         self._progress.all_cancelled.connect(self._session.cancel_all)
         self._session.chosen.connect(self._show_settings)
@@ -365,13 +364,15 @@ class EditPanel(QtWidgets.QWidget):
         elif not self._results.active():
             self._progress.say(ending_words(update))
         self._show_progress()
-        self._selected()
 
-    def _selected(self) -> None:
-        record = self._results.selected()
-        self._actions.show_for(record)
+    def _chosen(self, record: JobRecord | None) -> None:
         self._runs.offer_seed(record is not None and record.wish.seed is not None)
         self._show_cancel_batch()
+
+    def _go_further(self) -> None:
+        """The result's layer is active now: that is what the next instruction is for."""
+        self._source.choose_scope(LAYER)
+        self._instruction.begin()
 
     def _act(self, method: str, record: JobRecord) -> None:
         self._error.clear()
@@ -379,8 +380,6 @@ class EditPanel(QtWidgets.QWidget):
         calls: dict[str, Callable[[JobRecord], object]] = {
             "insert": session.insert_kept,
             "resume": session.resume,
-            "send_again": session.send_again,
-            "forget": session.forget,
             "again": session.again,
         }
         try:
@@ -409,6 +408,7 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.put(escaped(record.wish.instruction))
         if record.wish.seed is not None:
             self._runs.take_seed(record.wish.seed)
+        self._instruction.begin()
 
     def _take_seed(self) -> None:
         record = self._results.selected()

@@ -48,6 +48,10 @@ class SourceLine(QtWidgets.QWidget):
         self._show_limits()
         self.refresh()
 
+    def choose_scope(self, scope: str) -> None:
+        """Choose what is edited, as a click would."""
+        self._scope.setCurrentIndex(self._scope.findData(scope))
+
     def refresh(self) -> None:
         """The same source may have been painted on: show it as it is now."""
         side = self._thumb.width()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..backends.base import Stage
 from ..editing.source import IMAGE, LAYER, LAYERS
-from ..jobs.job import JobRecord, JobState
+from ..jobs.job import JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
 from ..texts import N_, ntr, tr
@@ -138,16 +138,3 @@ def money_words(account: Account, session: float, document: float) -> str:
     parts += [f"session ${session:.2f}"] if session else []
     parts += [f"this document ${document:.2f}"] if document else []
     return " · ".join(parts)
-
-
-def tooltip(record: JobRecord) -> str:
-    """The details of a job, a line each, plain text."""
-    wish = record.wish
-    lines = [wish.instruction, f"Layer: {record.source_name}", f"Seed: {wish.seed}"]
-    if record.share is not None:
-        lines.append(share_words(record.share))
-    if record.prediction is not None:
-        lines += record.prediction.notes
-    if record.message:
-        lines.append(record.message)
-    return "\n".join(lines)

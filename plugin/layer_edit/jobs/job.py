@@ -99,8 +99,8 @@ class JobRecord:
         return cls(job_id, wish, source_name, target, now, document=document)
 
     def moved(self, state: JobState, message: str = "", detail: str = "") -> JobRecord:
-        """The same job in another state; an end gets its time."""
-        finished = self.finished if state.is_active else time.time()
+        """The same job in another state; the first end gets its time."""
+        finished = self.finished if state.is_active else self.finished or time.time()
         return replace(self, state=state, message=message, detail=detail, finished=finished)
 
 

@@ -29,8 +29,8 @@ WRITE_SECONDS = 2.0
 class JobUpdate:
     """One piece of news about a job. `fraction` is 0.0–1.0, or None when unknown.
 
-    `layer` comes once, with the update that says READY. `thumbnail` is a PNG of the result, with
-    that update and with those of past jobs. `error` is why the job has stopped just now.
+    `layer` comes once, with the update that says READY; the result's thumbnail is on disk then.
+    `error` is why the job has stopped just now.
     """
 
     record: JobRecord
@@ -38,7 +38,6 @@ class JobUpdate:
     fraction: float | None = None
     note: str = ""
     layer: ComposedLayer | None = None
-    thumbnail: bytes = b""
     error: LayerEditError | None = None
 
 
@@ -76,11 +75,10 @@ class _Task:
         fraction: float | None = None,
         note: str = "",
         layer: ComposedLayer | None = None,
-        small: bytes = b"",
         error: LayerEditError | None = None,
     ) -> None:
         if not self.cancelled.is_set():
-            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, small, error))
+            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, error))
 
     def saved(self, record: JobRecord) -> None:
         self.record = record
@@ -128,11 +126,15 @@ class Runner:
 
         Without `source` the job is resumed from its folder, from where it stands.
         """
-        task = _Task(
-            replace(record, state=JobState.QUEUED, finished=None, message="", detail=""),
-            source,
-            self._listener,
+        has_result = record.state in (JobState.READY, JobState.PLACED)
+        queued = replace(
+            record,
+            state=JobState.QUEUED,
+            finished=record.finished if has_result else None,
+            message="",
+            detail="",
         )
+        task = _Task(queued, source, self._listener)
         with self._lock:
             if record.id in self._tasks or self._closed:
                 return
@@ -154,24 +156,18 @@ class Runner:
                 self._tasks.pop(job_id)
         self._listener(JobUpdate(_cancelled(task)))
 
-    def resume(self, keep: int = 50) -> None:
-        """Tell of the last `keep` jobs, go on with the unfinished ones, delete old ones.
+    def resume(self, listed: Callable[[list[JobRecord]], None]) -> None:
+        """Delete old jobs, hand all others to `listed`, go on with the unfinished ones.
 
         Reads the disk: for a worker thread.
         """
+        self._journal.prune()
         unfinished = {record.id for record in self._journal.open_records()}
         known = self._journal.records()
+        listed(known)
         for record in known:
-            if record.id in unfinished or record in known[-keep:]:
-                self._tell_of(record)
             if record.id in unfinished and record.state.is_resumed:
                 self.start(record)
-        self._journal.prune()
-
-    def _tell_of(self, record: JobRecord) -> None:
-        folder = self._journal.folder(record.id)
-        small = folder.read(THUMBNAIL) if folder.has(THUMBNAIL) else b""
-        self._listener(JobUpdate(record, thumbnail=small))
 
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
@@ -262,7 +258,7 @@ class Runner:
             _log.warning("%s %s", error.message, error.detail)
         task.record = record
         if not task.cancelled.is_set():
-            task.tell(layer=layer, small=small)
+            task.tell(layer=layer)
             return
         message = "Cancelled after it was sent; its result has arrived and is kept."
         self._end(task, record.moved(JobState.READY, message))

@@ -237,7 +237,9 @@ class Work:
         result = decode(data, "The result", RESULT_PIXELS)
         source = self._pixels()
         finished = finish(result, placement, source, self.record.wish, self._backend.limits)
-        self.save(state=JobState.READY, finished=time.time(), share=finished.share)
+        # A kept result that is composed anew has ended long ago.
+        ended = self.record.finished or time.time()
+        self.save(state=JobState.READY, finished=ended, share=finished.share)
         return Done(self.record, finished, source.image)
 
     def _pixels(self) -> Source:

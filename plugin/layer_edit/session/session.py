@@ -23,7 +23,7 @@ from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
 from ..canvas.watch import SourceWatch
 from ..editing.compose import ComposedLayer
-from ..editing.errors import LayerEditError
+from ..editing.errors import InputError, LayerEditError
 from ..editing.geometry import Size
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import Wish, check_wish
@@ -33,7 +33,7 @@ from ..editing.runs import Run, escaped, jobs_of, plan_run
 from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import RECORD, Journal
+from ..jobs.journal import RECORD, SOURCE, Journal
 from ..jobs.memory import release_memory
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
@@ -41,6 +41,7 @@ from ..keys import KeyStore
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
+from ..texts import tr
 from .batch import Batches, Doors, Order, unsent_jobs
 from .chains import Chains
 from .data_desk import DataDesk
@@ -50,6 +51,8 @@ from .herald import Herald
 from .placing import place
 from .preview_desk import PreviewDesk
 from .references import References
+from .results import Results
+from .retrying import same_again, start_kept
 from .steps import Steps
 from .words_desk import WordsDesk
 
@@ -96,6 +99,7 @@ class Session(QtCore.QObject):
     chosen = Signal(object)
     noticed = Signal(str)
     _heard = Signal(object)
+    _listed = Signal(object)
 
     def __init__(self, folder: Path, parent: QtCore.QObject | None = None) -> None:
         """`folder` is the data folder; it is made when first written to."""
@@ -115,13 +119,18 @@ class Session(QtCore.QObject):
         self._noticed: set[str] = set()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
+        self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
         self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
+        self.aside = self._runner.aside
         self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self.results = Results(
+            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+        )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
@@ -130,7 +139,7 @@ class Session(QtCore.QObject):
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
         threading.Thread(target=import_backends, name="layer-edit imports", daemon=True).start()
-        self._runner.aside(self._runner.resume)
+        self._runner.aside(lambda: self._runner.resume(self._listed.emit))
 
     def _made_batches(self, file: Path) -> tuple[Batches, Steps]:
         chains = Chains(file, self._runner.in_order)
@@ -365,6 +374,24 @@ class Session(QtCore.QObject):
         self._open[record.id] = _Placement(record, source, is_elsewhere=is_elsewhere)
         self._runner.start(record)
 
+    def retry(self, record: JobRecord) -> None:
+        """Do an ended job once more with the same wish, on the same picture where it is kept.
+
+        Raises BudgetError, and InputError where that is not kept.
+        """
+        price, settings = record.price, self.settings
+        if price is None and record.wish.backend == settings.backend:
+            price = self.desk.account.price
+        self.ledger.check(price, settings.budget)
+        source, folder = self._source_of(record), self._journal.folder(record.id)
+        if folder.has(SOURCE):
+            fresh = same_again(record)
+            if source is not None:
+                self._sources[fresh.id] = source
+            self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
+        else:
+            raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
+
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""
         self._runner.record(record.moved(JobState.CANCELLED, "Given up."))
@@ -376,15 +403,21 @@ class Session(QtCore.QObject):
     def _tell(self, update: JobUpdate) -> None:
         """Remember the last news of each job (without its pixels) and pass it on."""
         self.ledger.hear(update.record)
-        known = self.updates.get(update.record.id)
-        small = update.thumbnail or (known.thumbnail if known else b"")
-        self.updates[update.record.id] = replace(update, layer=None, thumbnail=small)
+        self.updates[update.record.id] = replace(update, layer=None)
         self.updated.emit(update)
 
     def _saw(self, source: ActiveSource, raw: RawSource) -> None:
         if raw.is_clipped and source.document_id not in self._noticed:
             self._noticed.add(source.document_id)
             self.noticed.emit(CLIPPED)
+
+    def _on_past(self, records: list[JobRecord]) -> None:
+        """The jobs of earlier days have been read; what is known of newer ones stays."""
+        for record in records:
+            if record.id not in self.updates:
+                self.ledger.hear(record)
+                self.updates[record.id] = JobUpdate(record)
+        self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
@@ -426,8 +459,10 @@ class Session(QtCore.QObject):
         return find_source(record.document_path, record.layer_id)
 
     def _placed(self, record: JobRecord) -> None:
-        self._open.pop(record.id, None)
-        self._runner.record(record.moved(JobState.PLACED))
+        entry = self._open.pop(record.id)
+        placed = record.moved(JobState.PLACED)
+        self._runner.record(placed)
+        self.results.placed(placed, entry.source.document)
         self._runner.in_order(release_memory)
 
     def _not_placed(self, record: JobRecord, error: LayerEditError) -> None:

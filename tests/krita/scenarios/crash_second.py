@@ -10,16 +10,15 @@ def run(hands):
     yield from hands.until(lambda: list(jobs.glob("*/result.bin")), 60, "result collected")
     yield 1
     yield from hands.docker()
-    results = hands.widget("layerEditResults")
-    yield from hands.until(lambda: results.count() == 1, 10, "listed")
-    hands.report["kept"] = results.item(0).text()
+    yield from hands.until(lambda: len(hands.results()) == 1, 10, "listed")
+    hands.report["kept"] = hands.results()[0]
     document = yield from hands.open(os.environ["PICTURE"])
-    results.setCurrentRow(0)
+    hands.choose_result("survive")
     yield 0.3
     yield from hands.screenshot("kept.png")
     hands.click("layerEdit-insert")
     root = document.rootNode()
     yield from hands.until(lambda: len(root.childNodes()) == 2, 30, "inserted")
-    yield from hands.until(lambda: "Done" in results.item(0).text(), 10, "done")
+    yield from hands.until(lambda: "Done" in hands.results()[0], 10, "done")
     hands.report["layers"] = [node.name() for node in root.childNodes()]
     yield from hands.save(document, "inserted.kra")

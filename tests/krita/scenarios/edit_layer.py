@@ -23,7 +23,7 @@ def run(hands):
     yield 1
     hands.report["status"] = hands.text("layerEditStatus")
     hands.report["error_line"] = hands.text("layerEditError")
-    hands.report["results"] = hands.widget("layerEditResults").count()
+    hands.report["results"] = len(hands.results())
     hands.report["active"] = document.activeNode().name()
     yield from hands.screenshot("done.png")
     yield from hands.save(document, "edited.kra")

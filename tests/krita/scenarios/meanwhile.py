@@ -9,6 +9,8 @@ import os
 
 from krita import Krita
 
+from layer_edit.qt import Qt
+
 
 def run(hands):
     """Open a document for each case, start all edits, change all documents, wait for all."""
@@ -23,15 +25,12 @@ def run(hands):
         image = case.startswith("visible image")
         yield from hands.choose("layerEditScope", "image" if image else "layer")
         hands.type("layerEditInstruction", case)
-        before = hands.widget("layerEditResults").count()
+        before = len(hands.results())
         hands.click("layerEditSubmit")
-        yield from hands.until(
-            lambda n=before: hands.widget("layerEditResults").count() > n, 10, f"{case} started"
-        )
+        yield from hands.until(lambda n=before: len(hands.results()) > n, 10, f"{case} started")
         yield from hands.until(
             lambda c=case: "Reading" not in _line(hands, c), 20, f"{case} captured"
         )
-    results = hands.widget("layerEditResults")
     hands.report["before"] = {case: _line(hands, case) for case in CASES}
     for case, change in CASES.items():
         change(hands, documents, documents[case], sources[case])
@@ -44,10 +43,10 @@ def run(hands):
     yield 1
     hands.report["cases"] = found = {}
     for case, document in documents.items():
-        item = _item(results, case)
+        item = hands.find_result(f"{case}\n")
         found[case] = {
-            "line": item.text(),
-            "tip": item.toolTip(),
+            "line": item.data(),
+            "tip": item.data(Qt.ItemDataRole.ToolTipRole),
             "open": document in Krita.instance().documents(),
         }
         if found[case]["open"]:
@@ -127,13 +126,5 @@ def _scale(document, factor):
     document.scaleImage(width, height, 300, 300, "Bicubic")
 
 
-def _item(results, case):
-    return next(
-        results.item(row)
-        for row in range(results.count())
-        if results.item(row).text().startswith(f"{case}\n")
-    )
-
-
 def _line(hands, case):
-    return _item(hands.widget("layerEditResults"), case).text()
+    return hands.result(f"{case}\n")

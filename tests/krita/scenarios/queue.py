@@ -8,17 +8,10 @@ def run(hands):
     first = yield from hands.new_document(600, 400)
     yield from hands.docker()
     yield from hands.choose("layerEditBackend", "wavespeed")
-    results = hands.widget("layerEditResults")
     said = hands.report["said"] = {}
 
-    def lines():
-        return [results.item(row).text() for row in range(results.count())]
-
     def state_of(name):
-        return next(line for line in lines() if line.startswith(name)).split("\n")[1]
-
-    def select(name):
-        results.setCurrentRow(next(i for i, t in enumerate(lines()) if t.startswith(name)))
+        return hands.result(name).split("\n")[1]
 
     hands.type("layerEditInstruction", "captured")
     hands.click("layerEditSubmit")
@@ -34,15 +27,15 @@ def run(hands):
     yield from hands.until(lambda: "300 × 200" in hands.text("layerEditSource"), 5, "switched")
     yield from hands.until(lambda: state_of("running").startswith("Running"), 20, "running")
     said["queued before"] = state_of("queued")
-    select("queued")
+    hands.choose_result("queued")
     hands.click("layerEditCancel")
     yield 0.2
     said["queued"] = state_of("queued")
-    select("running")
+    hands.choose_result("running")
     hands.click("layerEditCancel")
     yield 0.2
     said["running"] = state_of("running")
-    hands.report["tooltip"] = results.currentItem().toolTip()
+    hands.report["tooltip"] = hands.find_result("running").data(Qt.ItemDataRole.ToolTipRole)
     yield from hands.screenshot("queue.png")
     yield from hands.until(lambda: state_of("goes through").startswith("Done"), 40, "done")
     yield 1

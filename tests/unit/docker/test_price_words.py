@@ -12,6 +12,8 @@ from layer_edit.docker.price_words import Offer
         (Offer(price=0.04), "Edit  ($0.04)", ""),
         (Offer(layers=4, price=0.04), "Edit 4 layers  ($0.16)", "4 × $0.04 = $0.16"),
         (Offer(tasks=12), "Make 12 edits", ""),
+        (Offer(price=0.0), "Edit  (own GPU)", ""),
+        (Offer(layers=4, price=0.0), "Edit 4 layers  (own GPU)", ""),
         (Offer(tasks=12, price=0.04), "Make 12 edits  ($0.48)", "12 × $0.04 = $0.48"),
         (Offer(3, 4, 0.02), "Make 12 edits  ($0.24)", "12 × $0.02 = $0.24"),
     ],

@@ -23,6 +23,7 @@ MINIMAL = {
     "python": ["3.10", "3.11"],
     "runtime": [{"name": "idna", "version": "3", "wheels": {"idna-3-py3-none-any.whl": "ab"}}],
     "development": {"requirements": ["x==1"], "without_dependencies": []},
+    "studio": {"requirements": ["y==2"], "s3": []},
 }
 
 
@@ -65,9 +66,10 @@ def test_hashes_are_sha256():
             assert re.fullmatch(r"[0-9a-f]{64}", wheel.sha256), wheel.file
 
 
-def test_development_pins_are_exact():
-    """No version of the test environment is left to chance."""
-    for requirement in load().development.requirements:
+def test_pins_are_exact():
+    """No version of the environments for tests and studios is left to chance."""
+    studio = load().studio
+    for requirement in (*load().development.requirements, *studio.requirements, *studio.s3):
         assert re.fullmatch(r"[\w.-]+==[\w.]+(; .+)?", requirement), requirement
 
 

@@ -137,6 +137,7 @@ def test_the_content_of_a_package(built, platform):
     for name in ("__init__.py", "LICENSE", "metadata.json", "Manual.html", "resources/models.json"):
         assert f"layer_edit/{name}" in names
     assert not [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".whl"))]
+    assert not [name for name in names if "studio" in name], "a studio is another program"
     code = {
         file.relative_to(PLUGIN_DIR).as_posix()
         for file in (PLUGIN_DIR / "layer_edit").rglob("*.py")

@@ -123,10 +123,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Metadata, 
 
 
 def _metadata(file: str, sha256: str) -> Metadata:
-    from installer.metadata import Development, Runtime
+    from installer.metadata import Development, Runtime, Studio
 
     runtime = Runtime("small", "1", ("3.11",), (Wheel(file, sha256),))
-    return Metadata("P", "p", "1", (), ("3.11",), (runtime,), Development((), ()))
+    return Metadata("P", "p", "1", (), ("3.11",), (runtime,), Development((), ()), Studio((), ()))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the cache folder is set by XDG_CACHE_HOME")

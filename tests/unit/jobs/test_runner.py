@@ -245,7 +245,7 @@ def test_two_processes_do_not_work_on_one_job(bench, tmp_path):
 
 
 def test_resume_goes_on_with_what_is_unfinished_and_leaves_the_rest(bench, tmp_path):
-    """Unfinished jobs run, ended and uncertain ones are only listed."""
+    """All are handed over in one list, oldest first; only unfinished ones run."""
     runner, backend, listener = bench
     job = start(runner)
     record = listener.until(job, JobState.READY).record
@@ -258,8 +258,9 @@ def test_resume_goes_on_with_what_is_unfinished_and_leaves_the_rest(bench, tmp_p
         folder(one.id).write(SOURCE, folder(job).read(SOURCE))
     heard = Listener()
     again = Runner(Journal(tmp_path), lambda _key: backend, heard)
-    again.resume()
+    listed = []
+    again.resume(listed.extend)
     heard.until(unfinished.id, JobState.READY)
-    assert heard.states(uncertain.id) == [JobState.UNCERTAIN]
-    assert heard.states(placed.id) == [JobState.PLACED]
+    assert [one.id for one in listed] == [unfinished.id, uncertain.id, placed.id, job]
+    assert heard.states(uncertain.id) == heard.states(placed.id) == []
     again.close()

@@ -7,6 +7,7 @@ import json
 import logging
 import random
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ...editing.errors import InputError, LayerEditError
@@ -141,13 +142,18 @@ class ComfyUIBackend:
         graph = self._graph(request.model)
         values = self._values(request, graph, watch)
         watch.report(Stage.SUBMITTING)
-        notes: tuple[str, ...] = ()
-        if "prompt" not in graph.placeholders:
-            notes = (
-                tr("The graph has no {placeholder}: the instruction was not used.",
-                   placeholder="{{prompt}}"),
-            )  # fmt: skip
+        notes = tuple(self._unused(request, graph))
         return replace(self._queued(graph, values, request, watch), notes=notes)
+
+    def _unused(self, request: EditRequest, graph: Graph) -> Iterator[str]:
+        """Sentences about what was asked for and the user's own graph has no place for."""
+        if "prompt" not in graph.placeholders:
+            yield tr(
+                "The graph has no {placeholder}: the instruction was not used.",
+                placeholder="{{prompt}}",
+            )
+        if self._own is not None and MODELS.get(request.model) != MODELS[""]:
+            yield tr("The graph is your own: the choice of quality was not used.")
 
     def _queued(
         self, graph: Graph, values: dict[str, Value], request: EditRequest, watch: Watch

@@ -69,9 +69,9 @@ class Session(requests.Session):
             self.mount(scheme, _Adapter(self._connected))
 
     @property
-    def direct(self) -> dict[str, str] | None:
-        """The proxies to name in a request, None for the system's."""
-        return {"http": ""} if self._only_local else None
+    def direct(self) -> dict[str, str]:
+        """What goes past every proxy, to be named in a request: '' by its scheme."""
+        return {"http": ""} if self._only_local else {}
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: otherwise `requests` reads a redirect's body whole, however long it is."""

@@ -250,7 +250,7 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                     verify=self.verify,
-                    proxies={**self._proxies, **(session.direct or {})},
+                    proxies={**self._proxies, **session.direct},
                 )
                 with response:
                     return _read(response, exchange, deadline)

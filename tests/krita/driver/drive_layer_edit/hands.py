@@ -188,6 +188,45 @@ class Hands:
         widget = self.widget(name)
         return widget.toPlainText() if hasattr(widget, "toPlainText") else widget.text()
 
+    def focus(self):
+        """The name of the docker's widget that has the focus, or would in an active window."""
+        widget = self._docker.window().focusWidget()
+        return "" if widget is None else widget.objectName()
+
+    # -- results -------------------------------------------------------------------------------
+
+    def results(self):
+        """The texts of all listed results, from the top; headings are left out."""
+        return [index.data() for index in self._result_indexes()]
+
+    def result(self, start):
+        """The text of the first listed result whose instruction begins so."""
+        return self.find_result(start).data()
+
+    def find_result(self, start, number=0):
+        """The model index of a listed result, of several the one with that number."""
+        found = [index for index in self._result_indexes() if index.data().startswith(start)]
+        return found[number]
+
+    def choose_result(self, start, number=0):
+        """Make a listed result the chosen one, as a right click does."""
+        self._click_result(start, number, Qt.MouseButton.RightButton)
+
+    def click_result(self, start, number=0):
+        """Click a listed result: before/after."""
+        self._click_result(start, number, Qt.MouseButton.LeftButton)
+
+    def _click_result(self, start, number, button):
+        view, index = self.widget("layerEditResults"), self.find_result(start, number)
+        view.scrollTo(index)
+        place = view.visualRect(index).center()
+        QtTest.mouseClick(view.viewport(), button, Qt.KeyboardModifier.NoModifier, place)
+
+    def _result_indexes(self):
+        model = self.widget("layerEditResults").model()
+        rows = (model.index(row, 0) for row in range(model.rowCount()))
+        return [index for index in rows if index.data(Qt.ItemDataRole.UserRole)]
+
     # -- time ----------------------------------------------------------------------------------
 
     def until(self, condition, seconds, what="condition"):

@@ -1,0 +1,1 @@
+"""The studio: real Redis, real processes, an engine that waits."""
