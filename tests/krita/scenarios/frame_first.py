@@ -136,6 +136,7 @@ def _jobs(hands, said, document):
     yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 10, "all ended")
     said["after all"] = status()
     said["layers"] = [node.name() for node in root.childNodes()]
+    yield from hands.activate_window()
     hands.type("layerEditInstruction", "fifth")
     hands.click("layerEditSubmit")
     # It goes by itself after some seconds.
