@@ -52,7 +52,8 @@ def closest(wanted: Iterable[str]) -> str:
 
 def tr(text: str, **values: object) -> str:
     """The text in the user's language, its {placeholders} filled with the values."""
-    translated = _catalogue.texts.gettext(text)
+    # gettext answers '' with the catalogue's header.
+    translated = _catalogue.texts.gettext(text) if text else text
     return translated.format(**values) if values else translated
 
 

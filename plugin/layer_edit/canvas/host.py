@@ -7,6 +7,7 @@ from collections.abc import Callable
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
 from ..qt import Qt, QtCore, QtGui, QtWidgets
+from ..texts import tr
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
@@ -33,7 +34,7 @@ class DockerShell(DockWidget):  # type: ignore[misc]
             self.setWidget(self._make_content())
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
             log_exception("the docker could not be built")
-            label = QtWidgets.QLabel(f"Layer Edit could not start: {error}")
+            label = QtWidgets.QLabel(tr("Layer Edit could not start: {error}", error=error))
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMargin(8)
