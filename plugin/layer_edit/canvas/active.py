@@ -245,4 +245,5 @@ def _extended(source: ActiveSource, framing: Framing) -> ActiveSource:
 
 
 def _kind_name(kind: str) -> str:
-    return {"filterlayer": "filter layer", "colorizemask": "colorize mask"}.get(kind, kind)
+    names = {"filterlayer": tr("filter layer"), "colorizemask": tr("colorize mask")}
+    return names.get(kind, kind)

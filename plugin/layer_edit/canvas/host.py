@@ -7,7 +7,6 @@ from collections.abc import Callable
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Krita
 
 from ..qt import Qt, QtCore, QtGui, QtWidgets
-from ..texts import tr
 
 DOCKER_ID = "layer_edit_docker"
 TITLE = "Layer Edit"
@@ -33,6 +32,8 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         try:
             self.setWidget(self._make_content())
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
+            from ..texts import tr  # noqa: PLC0415 - Krita's start must not pay for it
+
             log_exception("the docker could not be built")
             label = QtWidgets.QLabel(tr("Layer Edit could not start: {error}", error=error))
             label.setWordWrap(True)
