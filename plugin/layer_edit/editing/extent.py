@@ -7,12 +7,13 @@ stands out against it; after a wish about the whole picture's colours nothing is
 
 from __future__ import annotations
 
-import math
+from PIL import Image, ImageStat
 
 from .changes import Changes
 from .colour_match import ColourMatch
 from .equations import solve
 from .samples import Colour, Pair
+from .selection import grow
 
 MOST_DRIFT = 32.0
 """Levels. Models drift less far on their own."""
@@ -33,8 +34,23 @@ LEAST_UNCHANGED = 0.3
 COLOURED = 3.0
 """Levels of colour differences that luminance does not explain: below, a picture has one hue."""
 
-DECOLOURED = 0.25
-"""What a picture in one hue has left of them, at most."""
+DECOLOURED = 0.65
+"""What a picture in one hue has left of them, at most: noise and compression add some again."""
+
+RELATED = 0.2
+"""And what is left goes along with what was there by less than this share: noise does not."""
+
+NEARLY_ALL = 0.85
+"""Where so much of the picture lies within NEAR of a change, and PART of it changed, nothing is
+worth keeping apart."""
+
+NEAR = 0.03
+"""Of the longer side."""
+
+PART = 0.3
+
+COARSE = 8
+"""Pixels that are looked at as one."""
 
 
 def is_global(
@@ -48,27 +64,44 @@ def is_global(
     return (
         match.drift > MOST_DRIFT
         or share > MOST_CHANGED
+        or (share > PART and _near(found.core) > NEARLY_ALL)
         or found.unchanged < LEAST_UNCHANGED
         or (match.drift > DRIFT and strength < FAINT * match.drift)
         or _in_one_hue(pairs)
     )
 
 
+def _near(core: Image.Image) -> float:
+    """Share of the picture that lies near a change."""
+    small = core.reduce(COARSE)
+    return ImageStat.Stat(grow(small, round(NEAR * max(small.size)))).mean[0] / 255
+
+
 def _in_one_hue(pairs: list[Pair]) -> bool:
     """Whether the result has one hue, as black and white and sepia have, and the source has not."""
-    before = _colour_left([there for there, _ in pairs])
-    return before > COLOURED and _colour_left([here for _, here in pairs]) < DECOLOURED * before
+    before = _chroma([there for there, _ in pairs])
+    after = _chroma([here for _, here in pairs])
+    energy, left = _product(before, before), _product(after, after)
+    return (
+        energy > COLOURED**2 * len(pairs)
+        and left < DECOLOURED**2 * energy
+        and _product(before, after) < RELATED * energy
+    )
 
 
-def _colour_left(colours: list[Colour]) -> float:
-    """Root mean square of Cb and Cr (levels) about the best curves over luminance."""
+def _product(one: list[tuple[float, float]], other: list[tuple[float, float]]) -> float:
+    return sum(a * c + b * d for (a, b), (c, d) in zip(one, other, strict=True))
+
+
+def _chroma(colours: list[Colour]) -> list[tuple[float, float]]:
+    """(Cb, Cr) of each, in levels, about the best curves over luminance."""
     terms, chroma = [], []
     for red, green, blue in colours:
         luminance = 0.299 * red + 0.587 * green + 0.114 * blue
         terms.append((1.0, luminance / 255, (luminance / 255) ** 2))
         chroma.append((0.564 * (blue - luminance), 0.713 * (red - luminance)))
     matrix = [[sum((row[a] * row[b] for row in terms), 0.0) for b in range(3)] for a in range(3)]
-    total = 0.0
+    sides = []
     for side in (0, 1):
         values = [pair[side] for pair in chroma]
         right = [
@@ -76,6 +109,6 @@ def _colour_left(colours: list[Colour]) -> float:
             for term in range(3)
         ]
         curve = solve(matrix, right)
-        fitted = [sum(by * term for by, term in zip(curve, row, strict=True)) for row in terms]
-        total += sum((value - fit) ** 2 for value, fit in zip(values, fitted, strict=True))
-    return math.sqrt(total / max(1, len(colours)))
+        fitted = (sum(by * term for by, term in zip(curve, row, strict=True)) for row in terms)
+        sides.append([value - fit for value, fit in zip(values, fitted, strict=True)])
+    return list(zip(*sides, strict=True))

@@ -1,5 +1,7 @@
 """A wish about the whole picture is told from a model's drift beside a local edit."""
 
+import random
+
 import pytest
 from PIL import Image, ImageEnhance, ImageOps
 
@@ -17,6 +19,7 @@ from layer_edit.editing.samples import Pair, colour_pairs
 from tests.unit.editing.scenes import SIZE, scene, tinted, with_disc
 
 KNOWN = Image.new("L", SIZE, 255)
+NOWHERE = Image.new("L", SIZE)
 BOX = (90, 60, 190, 170)
 GREYS: list[Pair] = [((level, level, level),) * 2 for level in range(0, 256, 5)]
 """Samples that say nothing: grey before and after."""
@@ -26,8 +29,8 @@ def drifting(levels: float) -> ColourMatch:
     return ColourMatch(NOTHING, NOTHING, levels)
 
 
-def found(unchanged: float) -> Changes:
-    return Changes(KNOWN, 0.0, unchanged)
+def found(unchanged: float, core: Image.Image = NOWHERE) -> Changes:
+    return Changes(core, 0.0, unchanged)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,36 @@ def test_a_grey_source_that_stays_grey_is_not_global():
     """A local edit of a black and white photograph has not made it black and white."""
     pairs = [(in_grey(there),) * 2 for there, _ in colourful()]
     assert not is_global(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
+
+
+def test_noise_does_not_make_up_for_the_colours_that_have_gone():
+    """Compression and grain put some colour back; it has nothing to do with what was there."""
+    source = random.Random(3)  # noqa: S311 - noise, no secret
+    noisy = [
+        (there, tuple(level + source.randint(-12, 12) for level in in_grey(there)))
+        for there, _ in colourful()
+    ]
+    assert is_global(noisy, NO_MATCH, found(0.9), 0.1, 60.0)
+
+
+def test_half_of_the_saturation_is_not_in_one_hue():
+    """Colours that are paler than they were are still those."""
+    pairs = [
+        (there, tuple((a + b) // 2 for a, b in zip(there, in_grey(there), strict=True)))
+        for there, _ in colourful()
+    ]
+    assert not is_global(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
+
+
+def test_changes_everywhere_leave_nothing_to_keep():
+    """A third of the picture changed: in stripes all over it that is all, in one piece not."""
+    stripes, piece = NOWHERE.copy(), NOWHERE.copy()
+    for left in range(0, SIZE[0], 24):
+        stripes.paste(255, (left, 0, left + 8, SIZE[1]))
+    piece.paste(255, (0, 0, SIZE[0] // 3, SIZE[1]))
+    assert is_global(GREYS, NO_MATCH, found(0.6, stripes), 0.33, 60.0)
+    assert not is_global(GREYS, NO_MATCH, found(0.6, piece), 0.33, 60.0)
+    assert not is_global(GREYS, NO_MATCH, found(0.6, stripes), 0.2, 60.0)
 
 
 def test_a_part_without_colour_is_local():
