@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,8 +24,8 @@ UNREACHABLE = {"wavespeed_url": "http://127.0.0.1:9/api/v3", "proxy": "none"}
 
 INSET_WIDTH, FRAME, MARGIN = 384, 3, 20
 QUALITY = 88
-WINDOW, WIDTH = (1600, 1000), 380
-"""Krita's window and the docker's width, in pixels."""
+WINDOW, WIDTH, HEIGHT = (1600, 1000), 380, 620
+"""Krita's window, and the docker's width and height, in pixels."""
 
 
 def main() -> int:
@@ -39,33 +39,36 @@ def main() -> int:
         outcome = play(
             "pictures",
             Path(folder),
-            environment={"PICTURE": str(SAMPLE), "WAVESPEED_API_KEY": "not-a-key-not-a-key"},
+            environment={
+                "PICTURE": str(SAMPLE),
+                "DOCKER_HEIGHT": str(HEIGHT),
+            },
             settings={"first_run": True, "language": "en", **UNREACHABLE},
             size=WINDOW,
             width=WIDTH,
         )
-        for path, picture in _chosen(outcome.folder, outcome.report["docker"]).items():
+        for path, picture in _chosen(outcome.folder, outcome.report).items():
             picture.save(path, quality=QUALITY)
             print(f"{path.relative_to(ROOT)}  {picture.width} × {picture.height}")
     return 0
 
 
-def _chosen(folder: Path, docker: list[int]) -> dict[Path, Image.Image]:
+def _chosen(folder: Path, report: dict[str, Any]) -> dict[Path, Image.Image]:
     """The manual's pictures by their files: the window, and the docker alone in three states.
 
-    `docker`: left, top, width and height on the screenshots, in pixels.
+    `report` has where the two are on the screenshots: left, top, right and bottom, in pixels.
     """
     from PIL import Image
 
-    def opened(state: str) -> Image.Image:
+    def opened(state: str, part: str) -> Image.Image:
         with Image.open(folder / f"{state}.png") as picture:
-            return picture.convert("RGB")
+            left, top, right, bottom = report[part]
+            box = (max(0, left), max(0, top), min(right, WINDOW[0]), min(bottom, WINDOW[1]))
+            return picture.convert("RGB").crop(box)
 
-    left, top, width, height = docker
-    box = (left, top, left + width, top + height)
     with Image.open(SAMPLE) as sample:
-        window = with_inset(opened("finished"), sample.convert("RGB"))
-    states = beside([opened(state).crop(box) for state in ("first_run", "running", "error")])
+        window = with_inset(opened("finished", "window"), sample.convert("RGB"))
+    states = beside([opened(state, "docker") for state in ("first_run", "running", "builder")])
     return {MANUAL / "docker.jpg": window, MANUAL / "states.jpg": states}
 
 

@@ -15,7 +15,7 @@ from tests.pictures import SAMPLE, UNREACHABLE
 SIZE = (1280, 800)
 """The picture's: large enough that an edit is seen running."""
 
-STATES = {"first_run", "idle", "more", "running", "finished", "refused", "service", "error"}
+STATES = {"first_run", "idle", "more", "running", "finished", "refused", "builder", "error"}
 
 WAYS = {
     "dark": {"theme": "dark", "settings": {"language": "en"}},
@@ -38,7 +38,6 @@ def shown(request, tmp_path_factory) -> Outcome:
         folder,
         environment={
             "PICTURE": str(folder / "yellow flower.png"),
-            "WAVESPEED_API_KEY": "not-a-key-not-a-key",
         },
         width=300,
         size=(1200, 900),
