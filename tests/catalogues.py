@@ -1,4 +1,6 @@
-"""`PYTHONPATH=plugin python3 -m tests.catalogues update`: the translations' catalogues, from the texts in the code.
+"""The translations' catalogues, from the texts in the code.
+
+`PYTHONPATH=plugin python3 -m tests.catalogues update` writes them:
 
     plugin/layer_edit, presets.json → layer_edit.pot → <language>/LC_MESSAGES/layer_edit.po → .mo
 
@@ -85,7 +87,8 @@ def template() -> Catalog:
 
 
 def _add(catalogue: Catalog, text: Text, comment: str = "", string: Text | None = None) -> Message:
-    message = catalogue.add(text, string, auto_comments=[comment] if comment else ())
+    catalogue.add(text, string, auto_comments=[comment] if comment else ())
+    message = catalogue[text]
     # Babel takes '12 % of' for a placeholder of the older kind.
     message.flags.discard("python-format")
     return message
@@ -178,7 +181,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "languages", nargs="*", help="begin a catalogue for: " + ", ".join(TRANSLATED)
     )
-    update(parser.parse_args(arguments).languages)
+    asked = parser.parse_args(arguments).languages
+    unknown = sorted(set(asked) - set(TRANSLATED))
+    if unknown:
+        parser.error(f"no language of the plugin: {', '.join(unknown)}")
+    update(asked)
 
 
 if __name__ == "__main__":

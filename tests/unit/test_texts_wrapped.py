@@ -94,3 +94,19 @@ def test_the_look_itself_finds_them(source: str, found: list[str]) -> None:
 def test_every_text_goes_through_gettext(file) -> None:  # type: ignore[no-untyped-def]
     """Errors and widgets take their words from tr, ntr or a table marked with N_."""
     assert unwrapped(file.read_text("utf-8")) == []
+
+
+def at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls that are made when a module is imported."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from at_import(child)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PLUGIN)))
+def test_nothing_is_translated_at_import(file) -> None:  # type: ignore[no-untyped-def]
+    """The language is chosen later: a module's tables are marked with N_."""
+    calls = at_import(ast.parse(file.read_text("utf-8")))
+    assert [ast.unparse(one) for one in calls if name_of(one) in ("tr", "ntr")] == []
