@@ -1,0 +1,98 @@
+"""The docker in every state it can be in, each with a screenshot and what does not fit in it.
+
+PICTURE is opened and edited offline in four colours. `report` has, by state, the controls whose
+texts are cut off or that stick out, and where the docker is on the screenshot.
+"""
+
+import os
+
+from layer_edit.qt import QtCore, QtWidgets
+
+WISH = "change the yellow to {magenta|red|blue|green}"
+REFUSED = "replace the flower with a lamp"
+
+
+def run(hands):
+    """First run, idle, running, finished, refused, failed with details, no document."""
+    said = hands.report["misfits"] = {}
+
+    def shot(name):
+        yield 0.4
+        said[name] = _misfits(hands._docker)
+        yield from hands.screenshot(f"{name}.png")
+
+    document = yield from hands.open(os.environ["PICTURE"])
+    yield from hands.docker()
+    yield 0.5
+    hands.report["docker"] = _place(hands._docker)
+    yield from shot("first_run")
+    hands.click("layerEditTryOffline")
+    yield from shot("idle")
+    hands.click("layerEditMore")
+    yield from shot("more")
+    hands.click("layerEditMore")
+
+    root = document.rootNode()
+    hands.type("layerEditInstruction", WISH)
+    hands.click("layerEditSubmit")
+    yield from hands.until(lambda: hands.widget("layerEditCancel").isEnabled(), 10, "running")
+    yield from shot("running")
+    yield from hands.until(lambda: len(root.childNodes()) == 5, 90, "four layers")
+    yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 20, "ended")
+    yield 1
+    hands.click_result("change the yellow", 0)
+    yield 1
+    hands.report["docker"] = _place(hands._docker)
+    yield from shot("finished")
+
+    hands.type("layerEditInstruction", REFUSED)
+    hands.click("layerEditSubmit")
+    error = lambda: hands.widget("layerEditError").isVisible()  # noqa: E731
+    yield from hands.until(error, 20, "refused")
+    yield from shot("refused")
+
+    yield from hands.choose("layerEditBackend", "wavespeed")
+    yield from shot("service")
+    hands.click("layerEditSubmit")
+    details = lambda: hands.widget("layerEditErrorDetails").isVisible()  # noqa: E731
+    yield from hands.until(details, 60, "no connection")
+    hands.click("layerEditErrorDetails")
+    yield from shot("error")
+    hands.click("layerEditSettings")
+    yield from shot("settings")
+    yield from hands.close_settings()
+    yield from hands.choose("layerEditBackend", "offline")
+
+    document.setModified(False)
+    document.close()
+    yield 1
+    # Krita 6 hides all dockers while no document is open.
+    if hands._docker.isVisible():
+        yield from hands.until(lambda: not hands.widget("layerEditSubmit").isEnabled(), 5, "closed")
+        yield from shot("no_document")
+
+
+def _place(docker):
+    """Left, top, width and height on the screenshot, in its pixels."""
+    scale = docker.devicePixelRatioF()
+    corner = docker.mapToGlobal(QtCore.QPoint(0, 0))
+    return [round(scale * at) for at in (corner.x(), corner.y(), docker.width(), docker.height())]
+
+
+def _misfits(docker):
+    """Visible controls that stick out of the panel, and buttons too narrow for their text."""
+    area = docker.widget().findChild(QtWidgets.QScrollArea)
+    content, found = area.widget(), []
+    if content.width() > area.viewport().width():
+        found.append(f"the panel is {content.width()} wide in {area.viewport().width()}")
+    for widget in content.findChildren(QtWidgets.QWidget):
+        if not widget.isVisible():
+            continue
+        name = widget.objectName() or type(widget).__name__
+        right = widget.mapTo(content, QtCore.QPoint(widget.width(), 0)).x()
+        if right > content.width():
+            found.append(f"{name} ends at {right} of {content.width()}")
+        is_text = isinstance(widget, QtWidgets.QAbstractButton) and widget.text()
+        if is_text and widget.width() < widget.minimumSizeHint().width():
+            found.append(f"{name}: '{widget.text()}' is cut off")
+    return found
