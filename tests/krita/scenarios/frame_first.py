@@ -183,10 +183,10 @@ def _long_error(hands, said):
 
 
 def _messages():
-    """What Krita shows over its canvas."""
+    """What Krita shows over its canvas, or is about to: on a busy machine it may leave that out."""
     windows = QtWidgets.QApplication.topLevelWidgets()
     shown = [one for one in windows if "FloatingMessage" in one.metaObject().className()]
-    labels = [one.findChildren(QtWidgets.QLabel) for one in shown if one.isVisible()]
+    labels = [one.findChildren(QtWidgets.QLabel) for one in shown]
     return [label.text() for found in labels for label in found]
 
 
