@@ -31,6 +31,9 @@ SUMS = "SHA256SUMS"
 _LEFT_OUT = ("__pycache__", "vendor")
 """Folders in the plugin's that are no part of it."""
 
+_SOURCES = (".po", ".pot")
+"""What the translations are made from; the plugin reads what is made, the .mo files."""
+
 _STUDIOS = "studio/"
 """In the resources: what whoever runs a studio's machines needs, and Krita does not."""
 
@@ -64,6 +67,7 @@ def plugin(metadata: Metadata, libraries: Sequence[Entry] = ()) -> Plugin:
             entry.below("resources")
             for entry in _files(RESOURCES_DIR)
             if not _is_action(entry) and not entry.name.startswith(_STUDIOS)
+            if not entry.name.endswith(_SOURCES)
         ),
         Entry.stored("LICENSE", (ROOT / "LICENSE").read_bytes()),
         Entry.stored("metadata.json", METADATA_FILE.read_bytes()),

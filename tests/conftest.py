@@ -29,6 +29,7 @@ PRINTED = "printed"
 
 SECONDS = {
     "contract/test_killed.py": 80,
+    "krita/test_results.py": 75,
     "krita/test_meanwhile.py": 65,
     "krita/test_words.py": 60,
     "contract/test_wavespeed_fuzz.py": 55,

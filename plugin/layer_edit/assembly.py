@@ -14,7 +14,7 @@ from .jobs.journal import Journal
 from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
-from .texts import N_
+from .texts import N_, tr
 
 
 def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
@@ -122,7 +122,13 @@ _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
 def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
     """Make the backend of that key. Raises InputError for an unknown one."""
     if key not in _MAKERS:
-        raise InputError(f"There is no backend '{key}': choose one of {', '.join(_MAKERS)}.")
+        raise InputError(
+            tr(
+                "There is no backend '{key}': choose one of {backends}.",
+                key=key,
+                backends=", ".join(_MAKERS),
+            )
+        )
     return _MAKERS[key](settings, keys)
 
 

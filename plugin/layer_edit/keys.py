@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .editing.errors import InputError
+from .texts import tr
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +60,12 @@ class KeyStore:
                 self._into_file(backend, key)
         except OSError as error:
             raise InputError(
-                f"The key could not be kept ({error.strerror or error}); "
-                f"set {ENVIRONMENT[backend]} in the environment instead."
+                tr(
+                    "The key could not be kept ({error}); set {variable} in the environment "
+                    "instead.",
+                    error=error.strerror or error,
+                    variable=ENVIRONMENT[backend],
+                )
             ) from error
         self._known[backend] = key
 

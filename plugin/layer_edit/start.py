@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def make_panel() -> QtWidgets.QWidget:
     """A panel for one window; all windows share one session."""
-    vendored.use()
+    _load_libraries()
     from .docker.panel import EditPanel  # noqa: PLC0415 - needs the vendored libraries
 
     return EditPanel(_session())
@@ -27,16 +27,23 @@ def resume_unfinished() -> None:
     Looks at the disk (3 ms for 1,000 jobs) and loads the rest only when there is something to do.
     """
     if any((data_folder() / "jobs").glob("*/open")):
-        vendored.use()
+        _load_libraries()
         _session()
 
 
 def perform(action: str) -> None:
     """Carry out one of the plugin's actions, whether a docker was ever shown or not."""
-    vendored.use()
+    _load_libraries()
     from .docker.commands import perform as carry_out  # noqa: PLC0415
 
     carry_out(action, _session())
+
+
+@functools.cache
+def _load_libraries() -> None:
+    """Raises MissingLibrariesError, in Krita's language: the settings cannot be read yet."""
+    texts.use(_kritas_language(), resources_folder() / "translations")
+    vendored.use()
 
 
 @functools.cache
@@ -60,9 +67,13 @@ def _session() -> Session:
 def _speak(language: str) -> None:
     """Use that language's texts; 'auto' is Krita's, which sets Qt's locale by its own choice."""
     if language not in texts.LANGUAGES:
-        language = texts.closest(QtCore.QLocale().uiLanguages())
+        language = _kritas_language()
     texts.use(language, resources_folder() / "translations")
     if language != "en":
         from .canvas.actions import name_actions  # noqa: PLC0415
 
         name_actions(texts.tr)
+
+
+def _kritas_language() -> str:
+    return texts.closest(QtCore.QLocale().uiLanguages())

@@ -50,13 +50,14 @@ def closest(wanted: Iterable[str]) -> str:
     return "en"
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The text in the user's language, its {placeholders} filled with the values."""
-    translated = _catalogue.texts.gettext(text)
+    # gettext answers '' with the catalogue's header.
+    translated = _catalogue.texts.gettext(text) if text else text
     return translated.format(**values) if values else translated
 
 
-def ntr(one: str, many: str, number: int, **values: object) -> str:
+def ntr(one: str, many: str, number: int, /, **values: object) -> str:
     """The form of the text for that number of things; `number` fills {number} too."""
     return _catalogue.texts.ngettext(one, many, number).format(number=number, **values)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .release import version as own_version
+from .texts import tr
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,11 @@ def notice(
             _log.info("no news of versions: %s", error)
     if not is_newer(newest, own):
         return ""
-    return f"Layer Edit {newest} is out, this is {own}: get it where you got this one."
+    return tr(
+        "Layer Edit {newest} is out, this is {own}: get it where you got this one.",
+        newest=newest,
+        own=own,
+    )
 
 
 def is_newer(one: str, other: str) -> bool:

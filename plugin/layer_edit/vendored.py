@@ -14,6 +14,8 @@ import sysconfig
 from contextlib import suppress
 from pathlib import Path
 
+from .texts import ntr, tr
+
 # requests imports idna on first use only, when the folder is no longer on sys.path.
 LIBRARIES = ("PIL.Image", "PIL.ImageCms", "PIL.ImageFilter", "requests", "idna")
 
@@ -58,8 +60,13 @@ def check_python() -> None:
     """Raises MissingLibrariesError in a Python that is too old for the plugin."""
     if sys.version_info < OLDEST:
         raise MissingLibrariesError(
-            f"This Krita has Python {_version()}, Layer Edit needs {OLDEST[0]}.{OLDEST[1]} or "
-            "newer: install Krita 5.2 or newer."
+            tr(
+                "This Krita has Python {version}, Layer Edit needs {major}.{minor} or "
+                "newer: install Krita 5.2 or newer.",
+                version=_version(),
+                major=OLDEST[0],
+                minor=OLDEST[1],
+            )
         )
 
 
@@ -137,22 +144,39 @@ def _sentence(root: Path, wanted: str, error: Exception, before: set[str]) -> st
     folders = library_folders(root)
     if top in before and not _is_ours(top, folders):
         file = getattr(sys.modules[top], "__file__", None)
-        return (
-            f"Another plugin has loaded {top} from {file}, and it does not work ({error}): "
-            "disable that plugin and start Krita again."
+        return tr(
+            "Another plugin has loaded {top} from {file}, and it does not work "
+            "({error}): disable that plugin and start Krita again.",
+            top=top,
+            file=file,
+            error=error,
         )
     if not any(folder.name == tag() for folder in folders):
         return _no_folder(root)
     wrong = [file for folder in folders for file in wrong_files(folder)]
-    if wrong:
-        more = f" (and {len(wrong) - 1} more files)" if len(wrong) > 1 else ""
-        return (
-            f"The file {wrong[0]}{more} is missing or damaged, perhaps taken away by a virus "
-            f"scanner: import the package of Layer Edit for {package()} again."
+    if len(wrong) == 1:
+        return tr(
+            "The file {file} is missing or damaged, perhaps taken away by a virus scanner: "
+            "import the package of Layer Edit for {package} again.",
+            file=wrong[0],
+            package=package(),
         )
-    return (
-        f"The plugin's libraries for {tag()} cannot be loaded ({error}): import the package of "
-        f"Layer Edit for {package()} again."
+    if wrong:
+        return ntr(
+            "The file {file} (and {number} more file) is missing or damaged, perhaps taken away "
+            "by a virus scanner: import the package of Layer Edit for {package} again.",
+            "The file {file} (and {number} more files) is missing or damaged, perhaps taken away "
+            "by a virus scanner: import the package of Layer Edit for {package} again.",
+            len(wrong) - 1,
+            file=wrong[0],
+            package=package(),
+        )
+    return tr(
+        "The plugin's libraries for {tag} cannot be loaded ({error}): import the "
+        "package of Layer Edit for {package} again.",
+        tag=tag(),
+        error=error,
+        package=package(),
     )
 
 
@@ -162,13 +186,19 @@ def _no_folder(root: Path) -> str:
     tags = sorted(folder.name for folder in vendor.glob(f"cp*-{system}"))
     if tags:
         pythons = ", ".join(f"3.{name.partition('-')[0][3:]}" for name in tags)
-        return (
-            f"This Krita has Python {_version()}, the installed Layer Edit is for {pythons} (there "
-            f"is no folder {vendor / tag()}): install the newest Layer Edit, or another Krita."
+        return tr(
+            "This Krita has Python {version}, the installed Layer Edit is for "
+            "{pythons} (there is no folder {folder}): install the newest Layer Edit, "
+            "or another Krita.",
+            version=_version(),
+            pythons=pythons,
+            folder=vendor / tag(),
         )
-    return (
-        f"The folder {vendor / tag()} is missing: import the package of Layer Edit whose name ends "
-        f"in {package()}.zip."
+    return tr(
+        "The folder {folder} is missing: import the package of Layer Edit whose "
+        "name ends in {package}.zip.",
+        folder=vendor / tag(),
+        package=package(),
     )
 
 

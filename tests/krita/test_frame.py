@@ -216,6 +216,14 @@ def test_edits_begin_by_actions_alone(actions):
     assert said["cancelled"] == ["cancelled"] * 3
 
 
+def test_results_are_walked_through_by_actions(actions):
+    """The newest alone, none (before), then one variant after the other. Of the two layers the
+    newest is the lower one: a result is straight above its source."""
+    said, _outcome = actions
+    both, newest, none, oldest = [True, True], [True, False], [False, False], [False, True]
+    assert said["shown"] == [both, newest, none, oldest, newest]
+
+
 def test_kritas_language_is_spoken(actions):
     """In windows and in the actions, when there is a catalogue for it."""
     said, _outcome = actions

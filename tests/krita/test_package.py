@@ -141,6 +141,8 @@ def test_what_is_installed_is_what_was_packed(imported):
         for file in [pykrita / "layer_edit.desktop", *(pykrita / "layer_edit").rglob("*")]
         if file.is_file() and "__pycache__" not in file.parts
     }
+    action = pykrita.parent / "actions" / "layer_edit.action"
+    there["layer_edit.action"] = zlib.crc32(action.read_bytes())
     assert there == packed
 
 
@@ -164,9 +166,9 @@ def test_the_docker_edits(imported):
 
 
 def test_kritas_start_loads_next_to_nothing_of_the_plugin(imported):
-    """The docker's shell and Qt; everything else waits until the docker is shown."""
+    """The docker's shell, the actions and Qt; everything else waits until it is used."""
     own = [name for name in imported.using["loaded"] if name.startswith("layer_edit")]
-    allowed = ["", ".canvas", ".canvas.host", ".qt"]
+    allowed = ["", ".canvas", ".canvas.actions", ".canvas.host", ".qt"]
     assert own == [f"layer_edit{each}" for each in allowed]
     assert not {name.partition(".")[0] for name in imported.using["loaded"]} & {"PIL", "requests"}
 

@@ -120,6 +120,7 @@ def test_many_past_jobs_are_listed_the_newest_first(past):
     assert past.report["last is seen"] is True
     assert past.report["found"]
     assert all("navy" in text for text in past.report["found"])
+    assert past.report["buttons"] == [True, False], "the chosen one is not among them"
 
 
 def test_only_the_thumbnails_in_sight_are_loaded_and_a_bounded_number_kept(past):

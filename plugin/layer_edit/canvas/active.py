@@ -13,11 +13,12 @@ from ..editing.errors import InputError
 from ..editing.geometry import Rect
 from ..editing.selection import Framing
 from ..editing.source import IMAGE, LAYERS
+from ..texts import N_, tr
 from .lookup import document_at, find_layer, is_below_root, layers_of
 
 READABLE = ("paintlayer", "grouplayer", "clonelayer", "vectorlayer", "filelayer", "filllayer")
 
-VISIBLE_IMAGE = "Visible image"
+VISIBLE_IMAGE = N_("Visible image")
 
 
 class NoSourceError(InputError):
@@ -62,7 +63,7 @@ def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
     """
     document = Krita.instance().activeDocument()
     if document is None:
-        raise NoSourceError("No document is open: open or create one.")
+        raise NoSourceError(tr("No document is open: open or create one."))
     if scope == IMAGE:
         sources = [image_source(document)]
     elif scope == LAYERS:
@@ -143,9 +144,9 @@ def image_source(document: Any) -> ActiveSource:
         document=document,
         node=None,
         layer_id="",
-        layer_name=VISIBLE_IMAGE,
+        layer_name=tr(VISIBLE_IMAGE),
         bounds=canvas_of(document),
-        document_name=document.name() or PurePath(document.fileName()).name or "Unnamed",
+        document_name=document.name() or PurePath(document.fileName()).name or tr("Unnamed"),
         document_path=document.fileName(),
     )
 
@@ -155,18 +156,28 @@ def check_source(source: ActiveSource) -> ActiveSource:
     node, name = source.node, source.layer_name
     if node is not None and node.type() not in READABLE:
         raise NoSourceError(
-            f"The active layer is the {_kind_name(node.type())} '{name}', which has no picture of "
-            "its own: choose another layer, or the visible image."
+            tr(
+                "The active layer is the {kind} '{name}', which has no picture of its own: "
+                "choose another layer, or the visible image.",
+                kind=_kind_name(node.type()),
+                name=name,
+            )
         )
     if not source.bounds.is_empty:
         return source
     if source.selection is not None:
         raise NoSourceError(
-            f"The layer '{name}' has nothing within the selection: "
-            "select another part, or choose the visible image."
+            tr(
+                "The layer '{name}' has nothing within the selection: select another part, "
+                "or choose the visible image.",
+                name=name,
+            )
         )
     raise NoSourceError(
-        f"The layer '{name}' is empty within the canvas: paint on it or choose another layer."
+        tr(
+            "The layer '{name}' is empty within the canvas: paint on it or choose another layer.",
+            name=name,
+        )
     )
 
 
@@ -205,7 +216,7 @@ def _layer(document: Any, node: Any) -> Any:
     if node is not None and node.type().endswith("mask"):
         node = node.parentNode()
     if node is None or not is_below_root(document, node):
-        raise NoSourceError("No layer is active: choose a layer, or the visible image.")
+        raise NoSourceError(tr("No layer is active: choose a layer, or the visible image."))
     return node
 
 
@@ -234,4 +245,5 @@ def _extended(source: ActiveSource, framing: Framing) -> ActiveSource:
 
 
 def _kind_name(kind: str) -> str:
-    return {"filterlayer": "filter layer", "colorizemask": "colorize mask"}.get(kind, kind)
+    names = {"filterlayer": tr("filter layer"), "colorizemask": tr("colorize mask")}
+    return names.get(kind, kind)

@@ -32,8 +32,10 @@ class DockerShell(DockWidget):  # type: ignore[misc]
         try:
             self.setWidget(self._make_content())
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
+            from ..texts import tr  # noqa: PLC0415 - Krita's start must not pay for it
+
             log_exception("the docker could not be built")
-            label = QtWidgets.QLabel(f"Layer Edit could not start: {error}")
+            label = QtWidgets.QLabel(tr("Layer Edit could not start: {error}", error=error))
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setMargin(8)

@@ -10,6 +10,7 @@ from krita import Krita
 from ..editing.compose import ComposedLayer
 from ..editing.errors import LayerEditError
 from ..qt import QtCore
+from ..texts import tr
 from .active import ActiveSource
 from .lookup import find_layer, is_open, layers_in
 from .mask import add_by_action, can_attach, selection_of
@@ -64,8 +65,11 @@ def check_open(source: ActiveSource) -> None:
     """Raise PlacingError when the source's document was closed."""
     if not is_open(source.document):
         raise PlacingError(
-            f"The document '{source.document_name}' was closed while the edit ran; "
-            "the result is kept in the list."
+            tr(
+                "The document '{document}' was closed while the edit ran; the result is "
+                "kept in the list.",
+                document=source.document_name,
+            )
         )
 
 
@@ -89,8 +93,11 @@ def find_again(source: ActiveSource) -> Any:
     node = find_layer(source.document.rootNode(), source.layer_id)
     if node is None:
         raise PlacingError(
-            f"The layer '{source.layer_name}' was deleted while the edit ran; "
-            "the result is kept in the list."
+            tr(
+                "The layer '{layer}' was deleted while the edit ran; the result is kept in "
+                "the list.",
+                layer=source.layer_name,
+            )
         )
     return node
 
@@ -124,9 +131,12 @@ def _check_in_front(source: ActiveSource) -> None:
     """Krita 5.1 adds a mask by an action, and actions belong to the document in front."""
     if Krita.instance().activeDocument() != source.document:
         raise PlacingError(
-            f"Krita 5.1 can add a mask only to the document in front: bring "
-            f"'{source.document_name}' to the front, then insert the result from the list, where "
-            "it is kept."
+            tr(
+                "Krita 5.1 can add a mask only to the document in front: bring "
+                "'{document}' to the front, then insert the result from the list, where it "
+                "is kept.",
+                document=source.document_name,
+            )
         )
 
 

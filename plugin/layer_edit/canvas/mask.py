@@ -10,6 +10,7 @@ from krita import Krita, Selection
 
 from ..editing.geometry import Rect
 from ..qt import QtCore
+from ..texts import tr
 from .pump import WAIT
 
 MASK_NAME = "Layer Edit mask"
@@ -89,5 +90,5 @@ def _until(condition: Any) -> Generator[Any, None, None]:
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:
-            raise MaskError("Krita did not make the transparency mask")
+            raise MaskError(tr("Krita did not make the transparency mask"))
         yield WAIT

@@ -17,6 +17,7 @@ from PIL import Image
 from ..editing.errors import LayerEditError
 from ..editing.geometry import Rect
 from ..qt import QtCore
+from ..texts import tr
 
 STRIP_ROWS = 64
 
@@ -198,8 +199,14 @@ def _check_length(data: Any, pixels: int, space: ColourSpace) -> None:
     """Krita would read beyond the end of what is too short."""
     if not 0 < pixels * space.pixel_bytes == len(data):
         raise ColourError(
-            f"Krita gave {len(data)} bytes for {pixels} pixels of {space}; nothing was changed: "
-            "try again, or edit a copy converted to RGB (Image > Convert Image Color Space)."
+            tr(
+                "Krita gave {bytes} bytes for {pixels} pixels of {space}; nothing was "
+                "changed: try again, or edit a copy converted to RGB (Image > Convert "
+                "Image Color Space).",
+                bytes=len(data),
+                pixels=pixels,
+                space=space,
+            )
         )
 
 
@@ -209,8 +216,11 @@ def _set_space(node: Any, space: ColourSpace) -> None:
     node.setColorSpace(space.model, space.depth, space.profile)
     if ColourSpace.of(node) != space:
         raise ColourError(
-            f"Krita has no colour space '{space}'; nothing was changed: edit a copy converted to "
-            "RGB (Image > Convert Image Color Space)."
+            tr(
+                "Krita has no colour space '{space}'; nothing was changed: edit a copy "
+                "converted to RGB (Image > Convert Image Color Space).",
+                space=space,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..editing.errors import LayerEditError
 from ..qt import QtCore
+from ..texts import tr
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Pump(QtCore.QObject):
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
             self._queue.popleft()
             _log.exception("canvas work failed")
-            failed(LayerEditError("Krita did not carry out a step; try again.", repr(error)))
+            failed(LayerEditError(tr("Krita did not carry out a step; try again."), repr(error)))
 
     def _slice(self, steps: Generator[Any, None, Any]) -> None:
         end = time.perf_counter() + SLICE

@@ -8,6 +8,7 @@ from ..editing.errors import InputError
 from ..editing.geometry import Size
 from ..editing.selection import Framing
 from ..qt import QtCore, Signal
+from ..texts import tr
 from .active import chosen_sources, glance, selection_bounds, sorted_out
 
 INTERVAL = 300
@@ -40,7 +41,7 @@ class SourceWatch(QtCore.QObject):
 
     def __init__(self, scope: str, framing: Framing, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self.info = SourceInfo(reason="No document is open: open or create one.")
+        self.info = SourceInfo(reason=tr("No document is open: open or create one."))
         self._scope = scope
         self._framing = framing
         self._last: tuple[object, ...] | None = None

@@ -78,9 +78,11 @@ def source_words(info: SourceInfo) -> str:
 def elapsed_words(seconds: float) -> str:
     """'0.8 s', '7 s' or '2:05 min'."""
     if 0 < seconds < 1:
-        return f"{seconds:.1f} s"
+        return tr("{seconds} s", seconds=f"{seconds:.1f}")
     whole = max(0, int(seconds))
-    return f"{whole} s" if whole < 60 else f"{whole // 60}:{whole % 60:02} min"
+    if whole < 60:
+        return tr("{seconds} s", seconds=whole)
+    return tr("{minutes}:{seconds} min", minutes=whole // 60, seconds=f"{whole % 60:02}")
 
 
 LEAST_LEFT = 2
@@ -134,7 +136,11 @@ def money_words(account: Account, session: float, document: float) -> str:
         return account.message
     if account.price is None:
         return ""
-    parts = [] if account.balance is None else [f"Balance ${account.balance:,.2f}"]
-    parts += [f"session ${session:.2f}"] if session else []
-    parts += [f"this document ${document:.2f}"] if document else []
+    parts = []
+    if account.balance is not None:
+        parts.append(tr("Balance ${amount}", amount=f"{account.balance:,.2f}"))
+    if session:
+        parts.append(tr("session ${amount}", amount=f"{session:.2f}"))
+    if document:
+        parts.append(tr("this document ${amount}", amount=f"{document:.2f}"))
     return " · ".join(parts)

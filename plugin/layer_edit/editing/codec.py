@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from ..texts import tr
 from .errors import InputError
 from .geometry import Size
 from .limits import MAX_PIXELS, ImageLimits, check_picture
@@ -36,8 +37,13 @@ def decode(data: bytes, what: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
             size = Size(*image.size)
             if size.pixels > max_pixels:
                 raise PictureError(
-                    f"{what} is {size} pixels, more than the {max_pixels // 10**6} megapixels "
-                    "that can be edited: scale it down or crop it."
+                    tr(
+                        "{what} is {size} pixels, more than the {most} megapixels that can be "
+                        "edited: scale it down or crop it.",
+                        what=what,
+                        size=size,
+                        most=max_pixels // 10**6,
+                    )
                 )
             image.load()
             return _to_srgb(ImageOps.exif_transpose(image))
@@ -45,11 +51,16 @@ def decode(data: bytes, what: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
         raise _too_large(what) from error
     except UnidentifiedImageError as error:
         raise PictureError(
-            f"{what} is not a picture that can be read (PNG, JPEG or WebP): choose another file."
+            tr(
+                "{what} is not a picture that can be read (PNG, JPEG or WebP): choose "
+                "another file.",
+                what=what,
+            )
         ) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise PictureError(
-            f"{what} is damaged or cut short: save it again or choose another file.", str(error)
+            tr("{what} is damaged or cut short: save it again or choose another file.", what=what),
+            str(error),
         ) from error
 
 
@@ -62,7 +73,11 @@ def read_picture(path: Path, limits: ImageLimits) -> Image.Image:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read ({error.strerror or error}): check path and permissions."
+            tr(
+                "{path} cannot be read ({error}): check path and permissions.",
+                path=path,
+                error=error.strerror or error,
+            )
         ) from error
     check_picture(_header_size(data, path.name), limits)
     return decode(data, path.name)
@@ -70,8 +85,12 @@ def read_picture(path: Path, limits: ImageLimits) -> Image.Image:
 
 def _too_large(what: str) -> PictureError:
     return PictureError(
-        f"{what} is far larger than the {MAX_PIXELS // 10**6} megapixels that can be edited: "
-        "scale it down or crop it."
+        tr(
+            "{what} is far larger than the {megapixels} megapixels that can be edited: "
+            "scale it down or crop it.",
+            what=what,
+            megapixels=MAX_PIXELS // 10**6,
+        )
     )
 
 
@@ -83,7 +102,11 @@ def _header_size(data: bytes, what: str) -> Size:
         raise _too_large(what) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise PictureError(
-            f"{what} is not a picture that can be read (PNG, JPEG or WebP): choose another file."
+            tr(
+                "{what} is not a picture that can be read (PNG, JPEG or WebP): choose "
+                "another file.",
+                what=what,
+            )
         ) from error
 
 

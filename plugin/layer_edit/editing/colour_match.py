@@ -46,6 +46,9 @@ FAR = 4.0
 """Levels. What the samples that are not cut off say is taken for the common drift unless it leaves
 most others this much farther off."""
 
+BEYOND = 2.0
+"""Levels. Less than this is within the error of the fit."""
+
 CLIPPED = 3
 """Levels. A channel as near as this to 0 or 255 may have been cut off."""
 
@@ -121,9 +124,7 @@ class ColourMatch:
         self, channel: int, matched: Image.Image, raw: Image.Image, source: Image.Image
     ) -> Image.Image:
         curve = self.inner.curves[channel]
-        inner = 1 - CLIPPED / SPACING
-        low = round(2 * CLIPPED + curve[1] + (curve[1] - curve[2]) * inner)
-        high = round(255 - 2 * CLIPPED + curve[-2] + (curve[-2] - curve[-3]) * inner)
+        low, high = round(2 * CLIPPED + curve[0]), round(255 - 2 * CLIPPED + curve[-1])
         at_bottom = raw.point([255] * (CLIPPED + 1) + [0] * (255 - CLIPPED))
         at_top = raw.point([0] * (255 - CLIPPED) + [255] * (CLIPPED + 1))
         flat = Image.new("L", raw.size, min(255, max(0, high)))
@@ -142,10 +143,10 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
     if not pairs:
         return NO_MATCH
     channels = [_Channel.of(pairs, channel) for channel in range(3)]
-    misses = _first_guess(channels)
+    corrections = _first_guess(channels)
+    misses = _left(channels, corrections)
     possible = [miss < FARTHEST for miss in misses]
     found: list[list[float]] = []
-    corrections: list[list[float]] = []
     weights: list[float] = []
     for floor in FLOORS:
         scale = floor + 2 * median(misses)
@@ -153,17 +154,18 @@ def colour_match(pairs: list[Pair]) -> ColourMatch:
             (1 + (miss / scale) ** 2) ** -2 if may_be else 0.0
             for miss, may_be in zip(misses, possible, strict=True)
         ]
-        found = [channel.fitted(weights, with_ends=False) for channel in channels]
+        found = [
+            channel.fitted(channel.telling(weights, done))
+            for channel, done in zip(channels, corrections, strict=True)
+        ]
         corrections = [
             channel.corrections(unknowns) for channel, unknowns in zip(channels, found, strict=True)
         ]
-        misses = _lengths(
-            [channel.left(done) for channel, done in zip(channels, corrections, strict=True)]
-        )
+        misses = _left(channels, corrections)
     moves = sorted(
         move for move, weight in zip(_lengths(corrections), weights, strict=True) if weight > 0.1
     )
-    whole = [channel.fitted(weights, with_ends=True) for channel in channels]
+    whole = [channel.fitted(weights) for channel in channels]
     return ColourMatch(_fit(whole), _fit(found), moves[-1 - len(moves) // 50] if moves else 0.0)
 
 
@@ -174,8 +176,8 @@ def _fit(channels: list[list[float]]) -> Fit:
     )
 
 
-def _first_guess(channels: list[_Channel]) -> list[float]:
-    """What is left of each sample when all get the same correction: the one that explains most.
+def _first_guess(channels: list[_Channel]) -> list[list[float]]:
+    """By channel one correction for all samples: the one that explains most of them.
 
     Samples that are cut off say less than others, and on paper there may be none but those: what
     is drawn on white is the edit then, and not a drift.
@@ -183,13 +185,18 @@ def _first_guess(channels: list[_Channel]) -> list[float]:
     every = range(len(channels[0].ends))
     whole = [index for index in every if not any(channel.ends[index] for channel in channels)]
     by_whole, by_all = (
-        _lengths(
-            [channel.left([median(channel.wanted[at] for at in taken)] * len(every))
-             for channel in channels]
-        )
+        [[median(channel.wanted[at] for at in taken)] * len(every) for channel in channels]
         for taken in (whole if len(whole) >= TELLING else every, every)
-    )  # fmt: skip
-    return by_whole if median(by_whole) < median(by_all) + FAR else by_all
+    )
+    theirs, least = (median(_left(channels, guess)) for guess in (by_whole, by_all))
+    return by_whole if theirs < least + FAR else by_all
+
+
+def _left(channels: list[_Channel], corrections: list[list[float]]) -> list[float]:
+    """How far each sample is off after these corrections, in levels."""
+    return _lengths(
+        [channel.left(done) for channel, done in zip(channels, corrections, strict=True)]
+    )
 
 
 def _lengths(channels: list[list[float]]) -> list[float]:
@@ -239,15 +246,24 @@ class _Channel:
             0.0 if miss * end > 0 else miss for miss, end in zip(misses, self.ends, strict=True)
         ]
 
-    def fitted(self, weights: list[float], with_ends: bool) -> list[float]:
-        """The unknowns, by weighted least squares; with or without the samples that are cut off."""
+    def telling(self, weights: list[float], corrections: list[float]) -> list[float]:
+        """The weights without those of samples that were cut off and, after these corrections, lay
+        beyond the end: how far is not known. The others of those do tell that it went no farther.
+        """
+        return [
+            0.0 if (wanted - done) * end > BEYOND else weight
+            for weight, wanted, done, end in zip(
+                weights, self.wanted, corrections, self.ends, strict=True
+            )
+        ]
+
+    def fitted(self, weights: list[float]) -> list[float]:
+        """The unknowns, by weighted least squares."""
         size = KNOTS + 2
         matrix = [[0.0] * size for _ in range(size)]
         right = [0.0] * size
-        for (knot, part, *off), wanted, weight, end in zip(
-            self.rows, self.wanted, weights, self.ends, strict=True
-        ):
-            if weight < 1e-3 or (end and not with_ends):
+        for (knot, part, *off), wanted, weight in zip(self.rows, self.wanted, weights, strict=True):
+            if weight < 1e-3:
                 continue
             terms = ((knot, 1 - part), (knot + 1, part), (KNOTS, off[0]), (KNOTS + 1, off[1]))
             for first, value in terms:

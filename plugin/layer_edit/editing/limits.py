@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..texts import tr
 from .errors import InputError
 from .geometry import Size
 
@@ -39,17 +40,30 @@ def check_picture(size: Size, limits: ImageLimits) -> None:
     longer, shorter = max(size.as_tuple), min(size.as_tuple)
     if limits.max_ratio is not None and longer > shorter * limits.max_ratio:
         raise InputError(
-            f"The picture is {size} pixels, more than {limits.max_ratio:g} times as long as wide, "
-            "which this backend does not take: crop it or choose a part of it."
+            tr(
+                "The picture is {size} pixels, more than {ratio} times as long as wide, "
+                "which this backend does not take: crop it or choose a part of it.",
+                size=size,
+                ratio=f"{limits.max_ratio:g}",
+            )
         )
     if shorter < MIN_SIDE:
         raise InputError(
-            f"The picture is {size} pixels and {MIN_SIDE} × {MIN_SIDE} is the least: "
-            "choose a larger layer."
+            tr(
+                "The picture is {size} pixels and {side} × {side} is the least: choose a "
+                "larger layer.",
+                size=size,
+                side=MIN_SIDE,
+            )
         )
     if longer > MAX_SIDE or size.pixels > MAX_PIXELS:
         raise InputError(
-            f"The picture is {size} pixels ({size.pixels / 1e6:,.0f} megapixels); at most "
-            f"{MAX_SIDE:,} on a side and {MAX_PIXELS // 10**6} megapixels can be edited: "
-            "scale it down or crop it."
+            tr(
+                "The picture is {size} pixels ({area} megapixels); at most {side} on a "
+                "side and {megapixels} megapixels can be edited: scale it down or crop it.",
+                size=size,
+                area=f"{size.pixels / 1e6:,.0f}",
+                side=f"{MAX_SIDE:,}",
+                megapixels=MAX_PIXELS // 10**6,
+            )
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ..texts import tr
 from .background import KINDS, Backdrop, Layer, flatten_over
 from .codec import encode
 from .errors import InputError
@@ -56,18 +57,32 @@ def check_wish(wish: Wish, limits: ImageLimits) -> Wish:
     """Return the wish tidied. Raises InputError naming what is wrong and what is possible."""
     if wish.output_format not in FORMATS:
         raise InputError(
-            f"The format '{wish.output_format}' is not one of {', '.join(FORMATS)}: choose one."
+            tr(
+                "The format '{format}' is not one of {formats}: choose one.",
+                format=wish.output_format,
+                formats=", ".join(FORMATS),
+            )
         )
     if wish.background not in KINDS:
         raise InputError(
-            f"The background '{wish.background}' is not one of {', '.join(KINDS)}: choose one."
+            tr(
+                "The background '{background}' is not one of {kinds}: choose one.",
+                background=wish.background,
+                kinds=", ".join(KINDS),
+            )
         )
     if wish.protect not in MODES:
         raise InputError(
-            f"The protection '{wish.protect}' is not one of {', '.join(MODES)}: choose one."
+            tr(
+                "The protection '{protect}' is not one of {modes}: choose one.",
+                protect=wish.protect,
+                modes=", ".join(MODES),
+            )
         )
     if wish.size is not None and not limits.sizes:
-        raise InputError("This backend keeps the size of the picture: leave the size option away.")
+        raise InputError(
+            tr("This backend keeps the size of the picture: leave the size option away.")
+        )
     check_references(len(wish.references), limits)
     check_seed(wish.seed)
     check_instruction(wish.instruction)

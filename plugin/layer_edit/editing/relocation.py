@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
+from ..texts import tr
 from .anchor import Anchor
 from .compose import ComposedLayer
 from .errors import LayerEditError
@@ -40,8 +41,10 @@ def relocated(
     image, bounds = mapped(from_bgra(layer.data, layer.bounds), layer.bounds, mapping, canvas)
     if bounds.is_empty:
         raise CutAwayError(
-            "The part of the image that was edited has been cropped away; "
-            "the result is kept in the list."
+            tr(
+                "The part of the image that was edited has been cropped away; the result "
+                "is kept in the list."
+            )
         )
     mask = None
     if layer.mask is not None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..texts import tr
 from .errors import InputError
 from .geometry import Size
 
@@ -57,11 +58,16 @@ def check_instruction(text: str) -> str:
     """
     text = text.strip()
     if not text:
-        raise InputError("The instruction is empty: say what should change, for example 'warmer'.")
+        raise InputError(
+            tr("The instruction is empty: say what should change, for example 'warmer'.")
+        )
     if len(text) > MAX_INSTRUCTION:
         raise InputError(
-            f"The instruction has {len(text):,} characters and {MAX_INSTRUCTION:,} is the most: "
-            "shorten it."
+            tr(
+                "The instruction has {length} characters and {most} is the most: shorten it.",
+                length=f"{len(text):,}",
+                most=f"{MAX_INSTRUCTION:,}",
+            )
         )
     return text
 
@@ -70,6 +76,10 @@ def check_seed(seed: int | None) -> int | None:
     """Return the seed. Raises InputError when it is outside SEED_RANGE."""
     if seed is not None and seed not in SEED_RANGE:
         raise InputError(
-            f"The seed {seed} is outside 1 to {SEED_RANGE[-1]}: choose one in that range."
+            tr(
+                "The seed {seed} is outside 1 to {most}: choose one in that range.",
+                seed=seed,
+                most=SEED_RANGE[-1],
+            )
         )
     return seed

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..editing.errors import LayerEditError
+from ..texts import tr
 from .filelock import lock_file
 from .job import JobRecord, from_json, to_json
 
@@ -78,7 +79,8 @@ class JobFolder:
             return from_json(json.loads(self.read(RECORD)))
         except (ValueError, KeyError, TypeError) as error:
             raise JournalError(
-                f"The job in {self.path} cannot be understood; it is left as it is.", str(error)
+                tr("The job in {path} cannot be understood; it is left as it is.", path=self.path),
+                str(error),
             ) from error
 
     def write(self, name: str, data: bytes) -> None:
@@ -91,8 +93,12 @@ class JobFolder:
 
     def _unwritable(self, error: OSError) -> JournalError:
         return JournalError(
-            f"The job's data cannot be written to {self.path} ({error.strerror or error}): "
-            "free disk space or choose another data folder, then try again.",
+            tr(
+                "The job's data cannot be written to {path} ({error}): free disk space or "
+                "choose another data folder, then try again.",
+                path=self.path,
+                error=error.strerror or error,
+            ),
             str(error),
         )
 
@@ -102,7 +108,12 @@ class JobFolder:
             return (self.path / name).read_bytes()
         except OSError as error:
             raise JournalError(
-                f"{self.path / name} cannot be read ({error.strerror or error}).", str(error)
+                tr(
+                    "{path} cannot be read ({error}).",
+                    path=self.path / name,
+                    error=error.strerror or error,
+                ),
+                str(error),
             ) from error
 
     def has(self, name: str) -> bool:
@@ -118,8 +129,12 @@ class JobFolder:
             raise self._unwritable(error) from error
         if free < size:
             raise JournalError(
-                f"The disk of {self.path.parent} has only {free // 2**20} MB free, so nothing was "
-                "sent: free some space, then try again."
+                tr(
+                    "The disk of {path} has only {free} MB free, so nothing was sent: free "
+                    "some space, then try again.",
+                    path=self.path.parent,
+                    free=free // 2**20,
+                )
             )
 
     @contextmanager
@@ -135,7 +150,7 @@ class JobFolder:
             raise self._unwritable(error) from error
         with file:
             if not lock_file(file):
-                raise BusyJobError("Another Krita or command line is working on this job.")
+                raise BusyJobError(tr("Another Krita or command line is working on this job."))
             yield
 
     def remove(self) -> None:

@@ -8,6 +8,7 @@ from ..editing.codec import MIME, decode, encode
 from ..editing.geometry import Rect, Size
 from ..editing.request import EncodedImage
 from ..editing.source import Source
+from ..texts import tr
 from .journal import BACKDROP, SELECTION, SOURCE, JobFolder
 
 
@@ -27,8 +28,8 @@ def read_source(folder: JobFolder, bounds: Rect) -> Source:
     """The source as it was written; `bounds` is where it lay. Raises JournalError, PictureError."""
     backdrop = None
     if folder.has(BACKDROP):
-        backdrop = decode(folder.read(BACKDROP), "The kept backdrop").convert("RGB")
-    image = decode(folder.read(SOURCE), "The kept source")
+        backdrop = decode(folder.read(BACKDROP), tr("The kept backdrop")).convert("RGB")
+    image = decode(folder.read(SOURCE), tr("The kept source"))
     return Source(image, bounds, backdrop, read_selection(folder))
 
 
@@ -36,7 +37,7 @@ def read_selection(folder: JobFolder) -> Image.Image | None:
     """The selection ('L') as it was written. Raises JournalError, PictureError."""
     if not folder.has(SELECTION):
         return None
-    return decode(folder.read(SELECTION), "The kept selection").convert("L")
+    return decode(folder.read(SELECTION), tr("The kept selection")).convert("L")
 
 
 def write_references(folder: JobFolder, references: tuple[EncodedImage, ...]) -> None:
@@ -54,7 +55,7 @@ def read_references(folder: JobFolder) -> tuple[EncodedImage, ...]:
         if mime is None:
             return tuple(found)
         data = folder.read(names[mime])
-        size = Size(*decode(data, "The kept reference").size)
+        size = Size(*decode(data, tr("The kept reference")).size)
         found.append(EncodedImage(data, mime, size))
 
 

@@ -13,6 +13,7 @@ from ..backends.base import Backend, Stage
 from ..editing.compose import ComposedLayer
 from ..editing.errors import CancelledError, LayerEditError
 from ..editing.source import Source
+from ..texts import tr
 from .job import JobRecord, JobState
 from .journal import THUMBNAIL, BusyJobError, Journal
 from .pace import Pace
@@ -89,7 +90,7 @@ class _Task:
 
     def check(self) -> None:
         if self.stopped.is_set() or (self.cancelled.is_set() and not self.is_paid):
-            raise CancelledError("Cancelled.")
+            raise CancelledError(tr("Cancelled."))
 
 
 class Runner:
@@ -238,7 +239,7 @@ class Runner:
             self._end(task, _failed(task.record, error), error)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             _log.exception("job %s", task.record.id)
-            message = "Something unexpected went wrong in the plugin; the log has the details."
+            message = tr("Something unexpected went wrong in the plugin; the log has the details.")
             failure = LayerEditError(message, repr(error))
             self._end(task, _failed(task.record, failure), failure)
 
@@ -260,7 +261,7 @@ class Runner:
         if not task.cancelled.is_set():
             task.tell(layer=layer)
             return
-        message = "Cancelled after it was sent; its result has arrived and is kept."
+        message = tr("Cancelled after it was sent; its result has arrived and is kept.")
         self._end(task, record.moved(JobState.READY, message))
         self._listener(JobUpdate(task.record))
 
@@ -301,9 +302,11 @@ def _failed(record: JobRecord, error: LayerEditError) -> JobRecord:
 
 def _cancelled(task: _Task) -> JobRecord:
     if not task.is_paid:
-        return task.record.moved(JobState.CANCELLED, "Cancelled; nothing was spent.")
+        return task.record.moved(JobState.CANCELLED, tr("Cancelled; nothing was spent."))
     return task.record.moved(
         JobState.CANCELLED,
-        "Cancelled after it was sent: the service may finish it and charge for it; "
-        "the result is then kept in the list.",
+        tr(
+            "Cancelled after it was sent: the service may finish it and charge for it; "
+            "the result is then kept in the list."
+        ),
     )

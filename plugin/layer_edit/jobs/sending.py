@@ -16,13 +16,40 @@ from ..backends.base import (
 )
 from ..editing.errors import LayerEditError
 from ..editing.request import EditRequest
-from ..texts import tr
+from ..texts import N_, tr
 from .job import JobRecord, JobState
 from .journal import BusyJobError, JobFolder
 from .pace import LOOKS, SUBMIT_RETRIES, pause_after, waits_for_slot
 
 CLAIM_SECONDS = 0.1
 """Between tries while another job looks for its own request."""
+
+_LOST = (
+    N_(
+        "The answer to the request was lost and the service's history could not be asked, so it "
+        "may be running and cost ${price}. Look again later, which is free; sending it again may "
+        "cost twice."
+    ),
+    N_(
+        "The answer to the request was lost and the service's history does not list it, so it "
+        "may be running and cost ${price}. Look again later, which is free; sending it again may "
+        "cost twice."
+    ),
+)
+"""The last look without an answer, and with one."""
+
+_INTERRUPTED = (
+    N_(
+        "The request was interrupted and the service's history could not be asked, so it may be "
+        "running and cost ${price}. Look again later, which is free; sending it again may cost "
+        "twice."
+    ),
+    N_(
+        "The request was interrupted and the service's history does not list it, so it may be "
+        "running and cost ${price}. Look again later, which is free; sending it again may cost "
+        "twice."
+    ),
+)
 
 
 class Desk(Watch, Protocol):
@@ -70,7 +97,7 @@ class Sending:
 
     def recovered(self, lost: UncertainError | None = None) -> Prediction:
         """Look for it in the service's history, a few times: entries appear some seconds late."""
-        self._desk.report(Stage.SUBMITTING, note="Looking for the request in the history")
+        self._desk.report(Stage.SUBMITTING, note=tr("Looking for the request in the history"))
         unreached: NetworkError | None = None
         for pause in LOOKS:
             self._desk.wait(pause)
@@ -113,11 +140,6 @@ class Sending:
                 ),
                 detail,
             )
-        what = "The answer to the request was lost" if lost else "The request was interrupted"
-        history = "could not be asked" if unreached else "does not list it"
-        return UncertainError(
-            f"{what} and the service's history {history}, so it may be running and cost "
-            f"${self._desk.record.price or 0.0:.2f}. Look again later, which is free; sending it "
-            "again may cost twice.",
-            detail,
-        )
+        sentence = _LOST if lost else _INTERRUPTED
+        words = sentence[0] if unreached else sentence[1]
+        return UncertainError(tr(words, price=f"{self._desk.record.price:.2f}"), detail)

@@ -28,6 +28,7 @@ from ..editing.finish import Finished, finish
 from ..editing.plan import plan_edit
 from ..editing.request import EditRequest
 from ..editing.source import Source
+from ..texts import N_, tr
 from .job import JobRecord, JobState
 from .journal import RESULT, JobFolder, JournalError
 from .kept import read_references, read_source, write_references, write_source
@@ -45,9 +46,10 @@ RESULT_PIXELS = 64_000_000
 RESERVE = 64 * 2**20
 """Bytes that must be free before anything is sent: the result has to fit."""
 
-STILL_RUNNING = (
-    "The service has called the edit unfinished for half an hour, so waiting for it has ended. "
-    "It is paid for and may still arrive: resume the job later."
+STILL_RUNNING = N_(
+    "The service has called the edit unfinished for half an hour, so waiting "
+    "for it has ended. It is paid for and may still arrive: resume the job "
+    "later."
 )
 
 
@@ -103,7 +105,9 @@ class Work:
         request = None
         if self.record.placement is None:
             if source is None:
-                raise JournalError("The job was interrupted before anything was sent: start again.")
+                raise JournalError(
+                    tr("The job was interrupted before anything was sent: start again.")
+                )
             request = self._prepare(source())
         if self._folder.has(RESULT):
             data = self._folder.read(RESULT)
@@ -198,14 +202,14 @@ class Work:
         with pace.waiting(self._backend, prediction, wish, start) as waiter:
             while prediction.state is PredictionState.RUNNING:
                 if time.monotonic() > give_up:
-                    raise UnreachableError(STILL_RUNNING)
+                    raise UnreachableError(tr(STILL_RUNNING))
                 self.report(Stage.RUNNING, pace.fraction(wish, start))
                 waiter.sleep(self)
                 prediction = self._polled(prediction)
                 self._is_fresh |= prediction.state is PredictionState.RUNNING
         if prediction.state is PredictionState.FAILED:
             self.save(prediction=prediction)
-            raise PredictionFailedError(prediction.error or "The service failed at the edit.")
+            raise PredictionFailedError(prediction.error or tr("The service failed at the edit."))
         if self._is_fresh:
             # It ended between the moment it was last seen running and now.
             lived = time.time() - start
@@ -234,7 +238,7 @@ class Work:
         self.report(Stage.COMPOSING)
         placement = self.record.placement
         assert placement is not None  # noqa: S101 - prepared, or carry_out would have raised
-        result = decode(data, "The result", RESULT_PIXELS)
+        result = decode(data, tr("The result"), RESULT_PIXELS)
         source = self._pixels()
         finished = finish(result, placement, source, self.record.wish, self._backend.limits)
         # A kept result that is composed anew has ended long ago.

@@ -21,6 +21,7 @@ from ..editing.selection import Framing
 from ..editing.source import RawSource
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate, Runner
+from ..texts import tr
 from .chains import Chains
 from .references import Reference, References
 from .waiting import Later
@@ -111,7 +112,7 @@ class Batches:
                 record = group.records.pop(job_id, None)
                 if record is not None:
                     self._forget_if_done(click)
-                    message = "Cancelled; nothing was spent."
+                    message = tr("Cancelled; nothing was spent.")
                     self._doors.heard(JobUpdate(record.moved(JobState.CANCELLED, message)))
                     return True
         return False

@@ -17,6 +17,7 @@ from ..editing.runs import layer_name
 from ..jobs.job import JobRecord
 from ..jobs.journal import JobFolder
 from ..jobs.kept import read_source
+from ..texts import tr
 from .waiting import Aside, on_worker
 
 
@@ -46,8 +47,10 @@ def place(
         )
         if found is None:
             raise PlacingError(
-                "The image was changed so much while the edit ran that its place is not certain; "
-                "the result is kept in the list."
+                tr(
+                    "The image was changed so much while the edit ran that its place is not "
+                    "certain; the result is kept in the list."
+                )
             )
         layer = found
     name = layer_name(record.wish.instruction, record.label)

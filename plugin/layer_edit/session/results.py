@@ -37,13 +37,14 @@ class Results(QtCore.QObject):
     `updates` is the last news of each job by its id, shared with the session. Signals: `listed()`
     when the jobs of earlier days have been read; `seen()` when another document came to the front
     or layers of results appeared, vanished, were shown or hidden; `moved(str)`: this result is
-    the current one now; `told(str)`: a sentence for the user.
+    the current one now; `told(str)`: a sentence for the user; `failed(LayerEditError)`.
     """
 
     listed = Signal()
     seen = Signal()
     moved = Signal(str)
     told = Signal(str)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -155,7 +156,7 @@ class Results(QtCore.QObject):
         """Show or hide the current result, or else the newest one in the document in front."""
         record = self._last()
         if record is not None:
-            self._told_of(self.toggle, record)
+            self._carry_out(self.toggle, record)
 
     def _walk(self, step: int) -> None:
         record = self._last()
@@ -163,7 +164,7 @@ class Results(QtCore.QObject):
             return
         group = [one for one in self.variants(record) if one.placed_as in self._layers]
         at = [one.id for one in group].index(record.id)
-        self._told_of(self.show_only, group[(at + step) % len(group)])
+        self._carry_out(self.show_only, group[(at + step) % len(group)])
 
     def _last(self) -> JobRecord | None:
         """The current result if the document in front has its layer, else the newest there."""
@@ -174,12 +175,12 @@ class Results(QtCore.QObject):
         there = (one for one in self.records() if one.placed_as in self._layers)
         return max(there, key=lambda one: one.created, default=None)
 
-    def _told_of(self, call: Callable[[JobRecord], None], record: JobRecord) -> None:
+    def _carry_out(self, call: Callable[[JobRecord], None], record: JobRecord) -> None:
         """For Krita's actions, which have no line of their own for an error."""
         try:
             call(record)
         except LayerEditError as error:
-            self.told.emit(error.message)
+            self.failed.emit(error)
 
     # -- deciding -----------------------------------------------------------------------------
 
@@ -196,7 +197,7 @@ class Results(QtCore.QObject):
             self._pump.run(
                 layers.remove_layers(document, others),
                 lambda _none: self.look(),
-                lambda error: self.told.emit(error.message),
+                self.failed.emit,
             )
 
     def can_keep_only(self, record: JobRecord) -> bool:
@@ -215,7 +216,7 @@ class Results(QtCore.QObject):
     def save_as(self, record: JobRecord, path: Path) -> None:
         """Write a kept result, composed as its layer was, as a PNG, JPEG or WebP file.
 
-        On a worker; `told` says how it went.
+        On a worker; `told` says that it is there, `failed` why not.
         """
         folder = self._journal.folder(record.id)
 
@@ -223,7 +224,7 @@ class Results(QtCore.QObject):
             try:
                 export(record, folder, self._backends(record.wish.backend), path)
             except LayerEditError as error:
-                self.told.emit(error.message)
+                self.failed.emit(error)
             else:
                 self.told.emit(tr("Saved as {name}.", name=path.name))
 

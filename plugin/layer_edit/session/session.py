@@ -8,47 +8,40 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import settings as settings_file
-from ..assembly import import_backends, make_backend
-from ..backends.base import Backend
-from ..canvas.active import ActiveSource, chosen_sources, find_source, sorted_out
+from ..assembly import import_backends
+from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.insert import is_there
-from ..canvas.lookup import is_open
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
 from ..canvas.watch import SourceWatch
-from ..editing.compose import ComposedLayer
-from ..editing.errors import InputError, LayerEditError
-from ..editing.geometry import Size
+from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
-from ..editing.plan import Wish, check_wish
+from ..editing.plan import check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
 from ..editing.runs import Run, escaped, jobs_of, plan_run
-from ..editing.selection import Framing
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
 from ..jobs.journal import RECORD, SOURCE, Journal
-from ..jobs.memory import release_memory
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
-from ..keys import KeyStore
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
-from ..texts import tr
+from ..texts import N_, tr
 from .batch import Batches, Doors, Order, unsent_jobs
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
+from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
-from .placing import place
+from .landing import Landing
 from .preview_desk import PreviewDesk
 from .references import References
 from .results import Results
@@ -58,26 +51,10 @@ from .words_desk import WordsDesk
 
 _log = logging.getLogger(__name__)
 
-CLIPPED = (
+CLIPPED = N_(
     "Some colours of this document are outside sRGB: they were clipped in what was sent, and are "
     "so in the result. The source layer is untouched."
 )
-
-NO_DOCUMENT = "Its document is not open; the result is kept and can be inserted into any document."
-
-
-@dataclass
-class _Placement:
-    """What the session remembers of a job while it is on its way.
-
-    `steps` is the insertion's generator, once it is in the pump's hands.
-    """
-
-    record: JobRecord
-    source: ActiveSource
-    steps: Generator[Any, None, Any] | None = None
-    is_elsewhere: bool = False
-    """The user put it above another layer than its own: nothing to follow there."""
 
 
 @dataclass(frozen=True)
@@ -105,17 +82,13 @@ class Session(QtCore.QObject):
         """`folder` is the data folder; it is made when first written to."""
         super().__init__(parent)
         self.folder = folder
-        self.keys = KeyStore(folder)
-        self.settings = settings_file.load(folder)
+        self._equipment = equipment = Equipment(folder)
+        self.keys, self.backend = equipment.keys, equipment.backend
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
-        self._backends: dict[str, Backend] = {}
-        self._making = threading.Lock()
-        self.source_watch = SourceWatch(self.settings.scope, self._framing(), self)
+        self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
         self._pump = Pump(self)
         self._converter = Converter()
-        self._open: dict[str, _Placement] = {}
-        self._sources: dict[str, ActiveSource] = {}
         self._noticed: set[str] = set()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
@@ -123,6 +96,9 @@ class Session(QtCore.QObject):
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
         self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._landing = Landing(
+            self._pump, self._converter, self._runner, self._journal, self._landed
+        )
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.aside = self._runner.aside
@@ -146,12 +122,12 @@ class Session(QtCore.QObject):
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
             backend=self.backend,
-            framing=self._framing,
+            framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
             saw=self._saw,
             known=self._known,
-            origin=self._source_of,
+            origin=self._landing.source_of,
         )
         pump, runner, references = self._pump, self._runner, self.references
         batches = Batches(pump, self._converter, runner, references, chains, doors)
@@ -160,21 +136,16 @@ class Session(QtCore.QObject):
         self.references.failed.connect(self.noticed)
         return batches, steps
 
-    def backend(self, key: str) -> Backend:
-        """The backend with that key, made on first use with the user's settings and key."""
-        # Also called on workers: one must not keep a backend that was made with an older key.
-        with self._making:
-            if key not in self._backends:
-                self._backends[key] = make_backend(key, self.settings, self.keys)
-            return self._backends[key]
+    @property
+    def settings(self) -> Settings:
+        """What the user has chosen; `choose` changes it."""
+        return self._equipment.settings
 
     def choose(self, settings: Settings) -> None:
         """Take new settings and keep them; when they cannot be kept they hold until the end."""
         if settings == self.settings:
             return
-        with self._making:
-            self.settings = settings
-            self._backends.clear()
+        self._equipment.use(settings)
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
         self.chosen.emit(settings)
@@ -192,9 +163,7 @@ class Session(QtCore.QObject):
 
     def set_key(self, backend: str, key: str) -> None:
         """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        with self._making:
-            self.keys.put(backend, key)
-            self._backends.clear()
+        self._equipment.set_key(backend, key)
         self.chosen.emit(self.settings)
 
     def edit(
@@ -213,13 +182,13 @@ class Session(QtCore.QObject):
         """
         limits = self.limits
         sources, refusals = sorted_out(
-            chosen_sources(self.settings.scope, self._framing()),
+            chosen_sources(self.settings.scope, self._equipment.framing()),
             lambda source: check_picture(source.bounds.size, limits),
         )
         # Chosen here so that every result can be made again.
         seed = seed or random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
-        wish = check_wish(self._wish(tasks[0].instruction, seed, limits), limits)
+        wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
         price = self.desk.account.price
         if not beyond_budget:
@@ -230,13 +199,12 @@ class Session(QtCore.QObject):
     @property
     def limits(self) -> ImageLimits:
         """What the chosen backend takes; makes it, which may take some 60 ms the first time."""
-        return self.backend(self.settings.backend).limits
+        return self._equipment.limits
 
     @property
     def known_limits(self) -> ImageLimits | None:
         """The same, None until the backend has been made."""
-        backend = self._backends.get(self.settings.backend)
-        return None if backend is None else backend.limits
+        return self._equipment.known_limits
 
     def resume_steps(self) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
@@ -251,35 +219,8 @@ class Session(QtCore.QObject):
         coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
         self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
 
-    def _wish(self, instruction: str, seed: int, limits: ImageLimits) -> Wish:
-        settings = self.settings
-        wish = Wish(
-            instruction,
-            settings.backend,
-            seed,
-            background=settings.background,
-            grow=settings.grow,
-            feather=settings.feather,
-            protect=settings.protect,
-        )
-        if settings.backend == "offline":
-            return wish
-        return replace(
-            wish,
-            size=Size.parse(settings.size) if settings.size and limits.sizes else None,
-            output_format=settings.output_format,
-            model=settings.model,
-        )
-
-    def _framing(self) -> Framing:
-        """What is sent around a selection; the backend's sizes count once it has been loaded."""
-        settings = self.settings
-        backend = self._backends.get(settings.backend)
-        limits = backend.limits if backend else ImageLimits()
-        return Framing(settings.context, settings.grow, settings.feather, limits)
-
     def _watch_anew(self) -> None:
-        self.source_watch.choose(self.settings.scope, self._framing())
+        self.source_watch.choose(self.settings.scope, self._equipment.framing())
 
     def ask_account(self) -> None:
         """Ask the chosen backend for price and balance; `desk.changed` tells."""
@@ -291,13 +232,12 @@ class Session(QtCore.QObject):
         Raises LayerEditError when there is nothing to edit.
         """
         settings, limits = self.settings, self.backend(self.settings.backend).limits
-        source = sorted_out(chosen_sources(settings.scope, self._framing()))[0][0]
-        size = self._wish("", 1, limits).size
+        source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
+        size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
 
     def _opened(self, record: JobRecord, source: ActiveSource) -> None:
-        self._sources[record.id] = replace(source, selection=None)
-        self._open[record.id] = _Placement(record, source)
+        self._landing.opened(record, source)
         self._tell(JobUpdate(record))
 
     def cancel_batch(self, batch: str) -> None:
@@ -308,16 +248,8 @@ class Session(QtCore.QObject):
 
     def cancel(self, job_id: str) -> None:
         """Stop a job at whatever stage it is; an ended one stays as it is."""
-        if self.batches.cancel(job_id):
-            return
-        entry = self._open.get(job_id)
-        if entry is None or entry.steps is None:
+        if not self.batches.cancel(job_id) and not self._landing.cancel(job_id):
             self._runner.cancel(job_id)
-            return
-        self._pump.drop(entry.steps)
-        self._open.pop(job_id)
-        message = "Cancelled before it became a layer; the result is kept."
-        self._runner.record(entry.record.moved(JobState.READY, message))
 
     def cancel_all(self) -> None:
         """Stop everything that is on its way."""
@@ -343,9 +275,9 @@ class Session(QtCore.QObject):
         References are those that are chosen now. Returns its id. Raises NoSourceError when neither
         its document nor another is open, and BudgetError as `edit` does.
         """
-        source = self._source_of(record)
+        source = self._landing.source_of(record)
         if source is None or not is_there(source):
-            source = chosen_sources(LAYER, self._framing())[0]
+            source = chosen_sources(LAYER, self._equipment.framing())[0]
         price = self.desk.account.price
         if record.price is not None and not beyond_budget:
             self._check_budget(price, 1)
@@ -367,11 +299,8 @@ class Session(QtCore.QObject):
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
         active layer. Raises NoSourceError when no document is open."""
-        source = self._source_of(record)
-        is_elsewhere = source is None or not is_there(source)
-        if source is None or is_elsewhere:
-            source = chosen_sources(LAYER, self._framing())[0]
-        self._open[record.id] = _Placement(record, source, is_elsewhere=is_elsewhere)
+        framing = self._equipment.framing()
+        self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
 
     def retry(self, record: JobRecord) -> None:
@@ -383,18 +312,18 @@ class Session(QtCore.QObject):
         if price is None and record.wish.backend == settings.backend:
             price = self.desk.account.price
         self.ledger.check(price, settings.budget)
-        source, folder = self._source_of(record), self._journal.folder(record.id)
+        source, folder = self._landing.source_of(record), self._journal.folder(record.id)
         if folder.has(SOURCE):
             fresh = same_again(record)
             if source is not None:
-                self._sources[fresh.id] = source
+                self._landing.remember(fresh.id, source)
             self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
         else:
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, "Given up."))
+        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
 
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""
@@ -409,7 +338,7 @@ class Session(QtCore.QObject):
     def _saw(self, source: ActiveSource, raw: RawSource) -> None:
         if raw.is_clipped and source.document_id not in self._noticed:
             self._noticed.add(source.document_id)
-            self.noticed.emit(CLIPPED)
+            self.noticed.emit(tr(CLIPPED))
 
     def _on_past(self, records: list[JobRecord]) -> None:
         """The jobs of earlier days have been read; what is known of newer ones stays."""
@@ -423,51 +352,15 @@ class Session(QtCore.QObject):
         record = update.record
         self._tell(update)
         if update.layer is not None:
-            self._place(record, update.layer)
+            self._landing.land(record, update.layer)
         elif not record.state.is_active:
-            self._open.pop(record.id, None)
+            self._landing.ended(record.id)
             self.steps.hear(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 
-    def _place(self, record: JobRecord, layer: ComposedLayer) -> None:
-        """Insert a result that has arrived; after a restart its layer is looked for first."""
-        entry = self._open.get(record.id)
-        if entry is None:
-            source = self._source_of(record)
-            if source is None:
-                self._runner.record(record.moved(JobState.READY, NO_DOCUMENT))
-                return
-            entry = self._open[record.id] = _Placement(record, source)
-        entry.record = record
-        folder = self._journal.folder(record.id)
-        followed = replace(record, anchor=None) if entry.is_elsewhere else record
-        entry.steps = place(
-            followed, entry.source, layer, folder, self._converter, self._runner.aside
-        )
-        self._pump.run(
-            entry.steps,
-            lambda layer_id: self._placed(replace(record, placed_as=layer_id)),
-            lambda error: self._not_placed(record, error),
-        )
-
-    def _source_of(self, record: JobRecord) -> ActiveSource | None:
-        """Where a job's picture came from, if that document is open."""
-        known = self._sources.get(record.id)
-        if known is not None and is_open(known.document):
-            return known
-        return find_source(record.document_path, record.layer_id)
-
-    def _placed(self, record: JobRecord) -> None:
-        entry = self._open.pop(record.id)
-        placed = record.moved(JobState.PLACED)
-        self._runner.record(placed)
-        self.results.placed(placed, entry.source.document)
-        self._runner.in_order(release_memory)
-
-    def _not_placed(self, record: JobRecord, error: LayerEditError) -> None:
-        self._open.pop(record.id, None)
-        self._runner.record(record.moved(JobState.READY, error.message, error.detail))
+    def _landed(self, record: JobRecord, document: Any) -> None:
+        self.results.placed(record, document)
 
     def _known(self, job_id: str) -> JobRecord | None:
         update = self.updates.get(job_id)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from ..canvas.pump import WAIT
 from ..editing.errors import LayerEditError
+from ..texts import tr
 
 Aside = Callable[[Callable[[], object]], object]
 """Runs a call on a worker."""
@@ -44,7 +45,7 @@ class Later(Generic[T]):
             self._error = error
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             _log.exception("work aside")
-            message = "Something unexpected went wrong in the plugin; the log has the details."
+            message = tr("Something unexpected went wrong in the plugin; the log has the details.")
             self._error = LayerEditError(message, repr(error))
 
 

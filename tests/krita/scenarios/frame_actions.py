@@ -56,6 +56,8 @@ def run(hands):
     said["seeds differ"] = records[0].wish.seed != records[1].wish.seed
     said["same layer"] = records[0].layer_id == records[1].layer_id
 
+    said["shown"] = yield from _walk(hands, root)
+
     action = _action("focus")
     action.setShortcut(QtGui.QKeySequence("Ctrl+Alt+Shift+E"))
     window.activateWindow()
@@ -80,6 +82,21 @@ def run(hands):
     said["cancelled"] = [one.state.value for one in _records() if one.wish.backend == "wavespeed"]
     yield from _language(hands, said)
     said["category"] = yield from _category(hands)
+
+
+def _walk(hands, root):
+    """Which of the two results, from below, are seen after each action."""
+    seen = lambda: [node.visible() for node in root.childNodes()[1:]]  # noqa: E731
+    states = [seen()]
+    for name in ("toggle", "toggle", "next", "previous"):
+        _trigger(name)
+        yield from hands.until(lambda: seen() != states[-1], 10, f"{name} shows something else")
+        yield 0.3
+        states.append(seen())
+    for node in root.childNodes():
+        node.setVisible(True)
+    yield 0.5
+    return states
 
 
 def _category(hands):

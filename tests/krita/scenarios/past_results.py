@@ -40,8 +40,12 @@ def run(hands):
     hands.report["some loaded"] = any(thumbnails.kept().values())
     yield from hands.screenshot("scrolled.png")
 
+    view.scrollTo(hands.find_result("remove", 3))
+    hands.choose_result("remove", 3)
+    hands.report["buttons"] = [hands.widget("layerEdit-more").isVisible()]
     hands.type("layerEditSearch", "navy Picture 3")
     yield 0.5
+    hands.report["buttons"].append(hands.widget("layerEdit-more").isVisible())
     hands.report["found"] = hands.results()
     yield from hands.screenshot("found.png")
     hands.widget("layerEditSearch").clear()

@@ -252,8 +252,12 @@ class _Play:
             buttons = dialog.findChildren(QtWidgets.QPushButton)
             button = next(one for one in buttons if one.isDefault())
             QtTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            yield from self.hands.until(lambda: self.hands.text("layerEditError"), 20, name)
-            self.report["saved"][name] = self.hands.text("layerEditError")
+            yield from self.hands.until(self.said, 20, name)
+            self.report["saved"][name] = self.said()
+
+    def said(self):
+        """The notice or the error that is shown."""
+        return self.hands.text("layerEditNotice") or self.hands.text("layerEditError")
 
     def search(self):
         """A sixth result, and the field appears; its words narrow the list."""

@@ -36,8 +36,7 @@ def run(hands):
 
     variants.setFocus()
     hands.press("layerEditVariants", Qt.Key.Key_Down)
-    results = hands.widget("layerEditResults")
-    results.setCurrentRow(results.count() - 3)
+    hands.choose_result("", 1)
     yield 0.2
     hands.click("layerEditTakeSeed")
     said["taken seed"] = hands.widget("layerEditSeed").value()

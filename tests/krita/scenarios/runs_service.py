@@ -99,8 +99,7 @@ def run(hands):
     said["cancel"] = hands.text("layerEditCancelBatch")
     hands.click("layerEditCancelBatch")
     yield 0.5
-    results = hands.widget("layerEditResults")
-    said["cancelled"] = [results.item(row).text().split("\n")[1][:9] for row in range(4)]
+    said["cancelled"] = [text.split("\n")[1][:9] for text in hands.results()[:4]]
     hands.click("layerEditSubmit")
     said["budget"] = hands.text("layerEditError")
     said["anyway"] = shown("layerEditAnyway")

@@ -10,8 +10,7 @@ def run(hands):
     said = hands.report["said"] = {}
     yield from hands.until(lambda: len(list(jobs.glob("*/result.bin"))) == 2, 60, "collected")
     yield from hands.docker()
-    results = hands.widget("layerEditResults")
-    lines = lambda: [results.item(row).text() for row in range(results.count())]  # noqa: E731
+    lines = hands.results
     yield from hands.until(lambda: any("Kept" in line for line in lines()), 30, "kept")
     document = yield from hands.open(os.environ["PICTURE"])
     root = document.rootNode()
@@ -23,7 +22,8 @@ def run(hands):
     said["too early"] = hands.text("layerEditNotice")
     hands.report["still there"] = row.isVisible()
 
-    results.setCurrentRow(next(row for row, line in enumerate(lines()) if "Kept" in line))
+    hands.choose_result("", next(row for row, line in enumerate(lines()) if "Kept" in line))
+    yield 0.2
     hands.click("layerEdit-insert")
     yield from hands.until(lambda: len(root.childNodes()) == 3, 30, "second step")
     yield 2

@@ -172,7 +172,7 @@ def test_several_files_are_counted(tmp_path):
     module = library(tmp_path / "vendor" / vendored.tag())
     (module / "part.py").unlink()
     (module / "__init__.py").unlink()
-    assert "(and 1 more files)" in failing(tmp_path)
+    assert "(and 1 more file)" in failing(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["import no_such_module_at_all", "raise OSError('disk')", "("])

@@ -104,5 +104,5 @@ def test_the_details_have_what_is_known_and_nothing_empty():
 
 def test_the_tool_tip_says_why_it_stopped():
     """A line each."""
-    tip = tool_tip(record(1, message="No credit."), "Failed")
-    assert tip.splitlines() == ["warmer", "Failed · Background", "Seed 2", "No credit."]
+    tip = tool_tip(record(1, message="No credit.", label="red"), "Failed")
+    assert tip.splitlines() == ["warmer", "Failed · Background", "red", "Seed 2", "No credit."]

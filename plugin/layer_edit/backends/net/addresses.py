@@ -6,7 +6,7 @@ from enum import Enum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ...texts import N_
+from ...texts import N_, tr
 
 
 class AddressError(Exception):
@@ -50,17 +50,17 @@ def checked(url: str, plain: Plain) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise AddressError(f"it is not an address: {error}") from error
+        raise AddressError(tr("it is not an address: {error}", error=error)) from error
     if not host or port == 0:
-        raise AddressError("it names no host")
+        raise AddressError(N_("it names no host"))
     if parts.username is not None or parts.password is not None:
-        raise AddressError("it holds a user name or password")
+        raise AddressError(N_("it holds a user name or password"))
     if parts.scheme == "https":
         return parts
     if parts.scheme == "http" and plain is not Plain.NOWHERE and is_loopback(host):
         return parts
     if parts.scheme != "http" or plain is not Plain.LOCAL:
-        raise AddressError("only https is spoken")
+        raise AddressError(N_("only https is spoken"))
     if _literal(host) is not None and not is_local(host):
         raise AddressError(NOT_LOCAL)
     return parts
@@ -108,4 +108,4 @@ def redirected(url: str, location: str) -> str:
         # Servers send bytes; requests reads headers as Latin-1.
         return urljoin(url, location.encode("latin-1").decode("utf-8", "replace"))
     except (ValueError, UnicodeError) as error:
-        raise AddressError(f"the redirect leads to no address: {error}") from error
+        raise AddressError(tr("the redirect leads to no address: {error}", error=error)) from error

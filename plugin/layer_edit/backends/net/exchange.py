@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...texts import N_
 from ..base import Watch
 
 MAX_ANSWER = 128 * 2**20
@@ -63,7 +64,7 @@ class Outgoing(io.BytesIO):
             if self._watch is not None:
                 self._watch.check()
             if time.monotonic() > self._deadline:
-                raise TimeoutError("sending took too long")
+                raise TimeoutError(N_("sending took too long"))
         return super().read(size)
 
 

@@ -11,6 +11,7 @@ import zlib
 from PIL import Image
 
 from ...editing.geometry import Size
+from ...texts import N_, tr
 
 RESULT_FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_RESULT_BYTES = 200 * 2**20
@@ -48,13 +49,15 @@ def from_base64(text: str, limit: int) -> bytes:
     if text.startswith("data:"):
         head, _, text = text.partition(",")
         if not head.endswith(";base64"):
-            raise ResultError("its result is a data URI in a form that is not understood")
+            raise ResultError(N_("its result is a data URI in a form that is not understood"))
     if len(text) * 3 // 4 > limit:
-        raise ResultError(f"its result is larger than {limit / 2**20:,.0f} MB", final=True)
+        raise ResultError(
+            tr("its result is larger than {limit} MB", limit=f"{limit / 2**20:,.0f}"), final=True
+        )
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ResultError("its result is neither an address nor base64", str(error)) from error
+        raise ResultError(N_("its result is neither an address nor base64"), str(error)) from error
 
 
 def check_result(data: bytes, max_pixels: int) -> None:
@@ -70,16 +73,21 @@ def check_result(data: bytes, max_pixels: int) -> None:
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         # Pillow's own, far higher limit comes first; its warning is an error under `-W error`.
-        raise _too_large("far too many", max_pixels) from error
+        raise _too_large(tr("far too many"), max_pixels) from error
     except UNREADABLE as error:
         start = data[:40]
         raise ResultError(
-            "what was downloaded is not a whole picture",
+            N_("what was downloaded is not a whole picture"),
             f"{type(error).__name__}: {error}; {len(data)} bytes beginning {start!r}",
         ) from error
 
 
 def _too_large(what: str, max_pixels: int) -> ResultError:
     return ResultError(
-        f"its result has {what} pixels, more than {max_pixels // 10**6} megapixels", final=True
+        tr(
+            "its result has {what} pixels, more than {most} megapixels",
+            what=what,
+            most=max_pixels // 10**6,
+        ),
+        final=True,
     )

@@ -88,7 +88,7 @@ def reason_of(error: BaseException) -> str:
     for kinds, reason in ROOTS:
         if any(isinstance(one, kinds) for one in chain):
             return reason
-    return "the network failed"
+    return N_("the network failed")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -22,6 +22,7 @@ import urllib3
 from requests.auth import AuthBase
 
 from ...editing.errors import CancelledError, SettingError
+from ...texts import N_, tr
 from ..base import Watch
 from ..proxies import NONE, SYSTEM, proxies
 from .addresses import AddressError, Plain, checked, is_loopback, redirected, same_origin
@@ -105,11 +106,11 @@ class Transport:
             url = self._next(url, location)
             if not same_origin(url, self.base):
                 raise ExchangeError(
-                    "it redirects to another address, where the key is not sent",
+                    N_("it redirects to another address, where the key is not sent"),
                     sent=True,
                     detail=self.key.mask(url),
                 )
-        raise ExchangeError(f"more than {MAX_REDIRECTS} redirects", sent=True)
+        raise ExchangeError(tr("more than {number} redirects", number=MAX_REDIRECTS), sent=True)
 
     def post(self, path: str, payload: Any) -> HttpAnswer:
         """POST of JSON that may be repeated at no cost; redirects are answers, not followed."""
@@ -189,7 +190,7 @@ class Transport:
             if answer.status not in FOLLOWED or not location:
                 return answer
             url = self._next(url, location)
-        raise ExchangeError(f"more than {MAX_REDIRECTS} redirects", sent=True)
+        raise ExchangeError(tr("more than {number} redirects", number=MAX_REDIRECTS), sent=True)
 
     # How they are made
 
@@ -288,15 +289,17 @@ def _read(response: requests.Response, exchange: Exchange, deadline: float) -> H
         size += len(chunk)
         if size > exchange.limit:
             raise ExchangeError(
-                f"the answer is longer than {exchange.limit / 2**20:,.0f} MB", sent=True, final=True
+                tr("the answer is longer than {limit} MB", limit=f"{exchange.limit / 2**20:,.0f}"),
+                sent=True,
+                final=True,
             )
         if time.monotonic() > deadline:
-            raise ExchangeError("the answer took too long", sent=True)
+            raise ExchangeError(N_("the answer took too long"), sent=True)
         if watch is not None:
             watch.check()
     announced = headers.get("content-length", "")
     if announced.isdecimal() and "content-encoding" not in headers and size < int(announced):
-        raise ExchangeError("the answer broke off", sent=True)
+        raise ExchangeError(N_("the answer broke off"), sent=True)
     return HttpAnswer(response.status_code, headers, b"".join(chunks), exchange.url)
 
 
@@ -311,7 +314,10 @@ def _form(fields: Form) -> tuple[bytes, str]:
 def _bundle(path: str) -> str | bool:
     if path and not Path(path).exists():
         raise SettingError(
-            f"The certificate bundle '{path}' does not exist: correct the path in the settings, "
-            "or leave it empty."
+            tr(
+                "The certificate bundle '{path}' does not exist: correct the path in the "
+                "settings, or leave it empty.",
+                path=path,
+            )
         )
     return path or True

@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass, replace
 
 from ...editing.errors import InputError
+from ...texts import tr
 from .adjustment import Adjustment, Form, Op
-from .amounts import FACTORS, Amount, Unit
+from .amounts import FACTORS, Amount, Unit, unit_words
 from .colours import COLOURS, MODIFIERS
 from .step import Step
 from .tokens import Kind, Token
@@ -317,12 +318,19 @@ def _value(adjustment: Adjustment, amount: Amount) -> float | None:
     elif amount.unit not in (adjustment.unit, Unit.PLAIN):
         return None
     if value == 0.0 or not adjustment.least <= value <= adjustment.most:
-        least = f"{adjustment.least:g}" if adjustment.least else "more than 0"
-        unit = adjustment.unit.value if adjustment.unit else ""
+        least = f"{adjustment.least:g}" if adjustment.least else tr("more than 0")
+        unit = unit_words(adjustment.unit, adjustment.most) if adjustment.unit else ""
         space = "" if unit in ("%", "") else " "
         raise InputError(
-            f"'{amount}' is outside what {adjustment.op.value} takes: "
-            f"say {least} to {adjustment.most:g}{space}{unit}."
+            tr(
+                "'{amount}' is outside what {name} takes: say {least} to {most}{space}{unit}.",
+                amount=amount,
+                name=tr(adjustment.op.value),
+                least=least,
+                most=f"{adjustment.most:g}",
+                space=space,
+                unit=unit,
+            )
         )
     if adjustment.unit is Unit.LEVELS and value != int(value):
         return None

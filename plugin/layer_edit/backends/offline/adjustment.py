@@ -6,39 +6,40 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from ...texts import N_
 from .amounts import Unit
 
 
 class Op(Enum):
     """Every adjustment; the value is the name shown to users."""
 
-    BRIGHTNESS = "brightness"
-    EXPOSURE = "exposure"
-    CONTRAST = "contrast"
-    GAMMA = "gamma"
-    SATURATION = "saturation"
-    VIBRANCE = "vibrance"
-    WARMTH = "warmth"
-    TINT = "green or magenta tint"
-    HUE = "hue shift"
-    RECOLOUR = "one colour to another"
-    BLACK_AND_WHITE = "black and white"
-    SEPIA = "sepia"
-    DUOTONE = "duotone"
-    INVERT = "invert"
-    POSTERISE = "posterise"
-    THRESHOLD = "threshold"
-    AUTO_LEVELS = "auto levels"
-    SHARPEN = "sharpen"
-    BLUR = "blur"
-    SOFTEN = "soften"
-    DENOISE = "denoise"
-    VIGNETTE = "vignette"
-    GRAIN = "film grain"
-    FADE = "fade"
-    PIXELATE = "pixelate"
-    SKETCH = "pencil sketch"
-    EDGES = "edges"
+    BRIGHTNESS = N_("brightness")
+    EXPOSURE = N_("exposure")
+    CONTRAST = N_("contrast")
+    GAMMA = N_("gamma")
+    SATURATION = N_("saturation")
+    VIBRANCE = N_("vibrance")
+    WARMTH = N_("warmth")
+    TINT = N_("green or magenta tint")
+    HUE = N_("hue shift")
+    RECOLOUR = N_("one colour to another")
+    BLACK_AND_WHITE = N_("black and white")
+    SEPIA = N_("sepia")
+    DUOTONE = N_("duotone")
+    INVERT = N_("invert")
+    POSTERISE = N_("posterise")
+    THRESHOLD = N_("threshold")
+    AUTO_LEVELS = N_("auto levels")
+    SHARPEN = N_("sharpen")
+    BLUR = N_("blur")
+    SOFTEN = N_("soften")
+    DENOISE = N_("denoise")
+    VIGNETTE = N_("vignette")
+    GRAIN = N_("film grain")
+    FADE = N_("fade")
+    PIXELATE = N_("pixelate")
+    SKETCH = N_("pencil sketch")
+    EDGES = N_("edges")
 
 
 class Form(Enum):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from ...texts import ntr
+
 
 class Unit(Enum):
     """What a number counts. PLAIN is a number without a unit, read in the adjustment's own."""
@@ -16,6 +18,18 @@ class Unit(Enum):
     PIXELS = "px"
     LEVELS = "levels"
     PLAIN = ""
+
+
+def unit_words(unit: Unit, amount: float) -> str:
+    """The unit after that number, such as 'stop' or 'stops'; '' for a plain number."""
+    number = 1 if abs(amount) == 1 else 2
+    if unit is Unit.STOPS:
+        return ntr("stop", "stops", number)
+    if unit is Unit.DEGREES:
+        return ntr("degree", "degrees", number)
+    if unit is Unit.LEVELS:
+        return ntr("level", "levels", number)
+    return str(unit.value)
 
 
 UNITS = MappingProxyType(

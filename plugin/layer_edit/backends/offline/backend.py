@@ -15,6 +15,7 @@ import time
 from ...editing.errors import InputError
 from ...editing.limits import ImageLimits, check_picture
 from ...editing.request import FORMATS, SEED_RANGE, EditRequest, check_seed
+from ...texts import N_, tr
 from ..base import Health, NetworkError, Prediction, PredictionState, Price, Stage, Watch
 from .adjustment import Op
 from .codec import decode, encode
@@ -32,15 +33,17 @@ class OfflineBackend:
     """
 
     key = "offline"
-    title = "Offline adjustments"
+    title = N_("Offline adjustments")
     limits = ImageLimits(alpha=True, max_ratio=None, max_images=1)
     concurrency = 1
 
     def check(self) -> Health:
         """Always ready. Never raises."""
         return Health(
-            "The offline adjustments are ready: they need no key and no network, cost nothing, "
-            "and are not AI."
+            tr(
+                "The offline adjustments are ready: they need no key and no network, cost "
+                "nothing, and are not AI."
+            )
         )
 
     def validate(self, request: EditRequest) -> None:
@@ -88,8 +91,10 @@ class OfflineBackend:
             return base64.b64decode(prediction.outputs[0], validate=True)
         except (IndexError, binascii.Error) as error:
             raise NetworkError(
-                "The result of this offline adjustment is no longer there: run it again, it "
-                "costs nothing.",
+                tr(
+                    "The result of this offline adjustment is no longer there: run it again, "
+                    "it costs nothing."
+                ),
                 str(error),
             ) from error
 
@@ -104,12 +109,19 @@ class OfflineBackend:
 def _checked(request: EditRequest, limits: ImageLimits) -> Plan:
     if len(request.images) != 1:
         raise InputError(
-            f"The offline adjustments take one picture and got {len(request.images)}: "
-            "choose one layer and no reference pictures."
+            tr(
+                "The offline adjustments take one picture and got {number}: choose one "
+                "layer and no reference pictures.",
+                number=len(request.images),
+            )
         )
     if request.output_format not in FORMATS:
         raise InputError(
-            f"The format '{request.output_format}' is not one of {', '.join(FORMATS)}."
+            tr(
+                "The format '{format}' is not one of {formats}.",
+                format=request.output_format,
+                formats=", ".join(FORMATS),
+            )
         )
     check_seed(request.seed)
     check_picture(request.images[0].size, limits)
@@ -129,23 +141,36 @@ def _seed_of(digest: bytes) -> int:
 
 def _notes(plan: Plan, changed: bool, drawn_seed: int | None) -> tuple[str, ...]:
     """What was done, in sentences for the user; nothing is claimed that the engine cannot know."""
-    notes = [f"Adjusted offline, without AI: {', then '.join(s.describe() for s in plan.steps)}."]
+    notes = [
+        tr(
+            "Adjusted offline, without AI: {steps}.",
+            steps=tr(", then ").join(s.describe() for s in plan.steps),
+        )
+    ]
     for step in plan.steps:
         if step.op is Op.RECOLOUR:
             name = step.colours[0].name
-            what = f" (‘{step.noun}’ was not looked for)" if step.noun else ""
+            what = tr(" (‘{noun}’ was not looked for)", noun=step.noun) if step.noun else ""
             notes.append(
-                f"Everything {name} was recoloured, and shades that run into it, wherever it is"
-                f"{what}: the offline adjustments know colours, not objects."
+                tr(
+                    "Everything {name} was recoloured, and shades that run into it, wherever "
+                    "it is{what}: the offline adjustments know colours, not objects.",
+                    name=name,
+                    what=what,
+                )
             )
     if plan.kept:
-        kept = " and ".join(f"‘{name}’" for name in plan.kept)
+        kept = tr(" and ").join(f"‘{name}’" for name in plan.kept)
         notes.append(
-            f"You asked to keep {kept}: the offline adjustments know nothing of objects, so they "
-            "changed the whole picture, apart from what the adjustment itself leaves alone."
+            tr(
+                "You asked to keep {kept}: the offline adjustments know nothing of "
+                "objects, so they changed the whole picture, apart from what the "
+                "adjustment itself leaves alone.",
+                kept=kept,
+            )
         )
     if drawn_seed is not None and any(step.op is Op.GRAIN for step in plan.steps):
-        notes.append(f"The grain was laid with seed {drawn_seed}.")
+        notes.append(tr("The grain was laid with seed {seed}.", seed=drawn_seed))
     if not changed:
-        notes.append("Nothing in the picture changed: it has nothing that this adjusts.")
+        notes.append(tr("Nothing in the picture changed: it has nothing that this adjusts."))
     return tuple(notes)

@@ -10,6 +10,7 @@ from ...editing.errors import InputError
 from ...editing.geometry import Size
 from ...editing.limits import ImageLimits, check_picture
 from ...editing.request import FORMATS
+from ...texts import tr
 
 
 def decode(data: bytes, limits: ImageLimits) -> Image.Image:
@@ -24,7 +25,7 @@ def decode(data: bytes, limits: ImageLimits) -> Image.Image:
             return picture
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError(
-            "The picture could not be read: it is damaged, or no PNG, JPEG or WebP.", str(error)
+            tr("The picture could not be read: it is damaged, or no PNG, JPEG or WebP."), str(error)
         ) from error
 
 
@@ -34,7 +35,13 @@ def encode(picture: Image.Image, output_format: str) -> bytes:
     Raises InputError for a format that is not in FORMATS.
     """
     if output_format not in FORMATS:
-        raise InputError(f"The format '{output_format}' is not one of {', '.join(FORMATS)}.")
+        raise InputError(
+            tr(
+                "The format '{output_format}' is not one of {formats}.",
+                output_format=output_format,
+                formats=", ".join(FORMATS),
+            )
+        )
     file = io.BytesIO()
     if output_format == "png":
         picture.save(file, "PNG", compress_level=1)

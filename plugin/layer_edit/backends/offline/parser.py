@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...editing.request import check_instruction
+from ...texts import tr
 from ..base import DeclinedError
 from .adjusting import Found, Problem, read_adjustment, with_amount
 from .adjustment import Form
@@ -66,8 +67,11 @@ def parse(instruction: str) -> Plan:
     steps = tuple(item.step if isinstance(item, Found) else item for item in reading.found)
     if not steps:
         raise DeclinedError(
-            "The instruction names no change that the offline adjustments can make, so nothing was "
-            f"changed. {_what_else()}",
+            tr(
+                "The instruction names no change that the offline adjustments can make, so "
+                "nothing was changed. {what_else}",
+                what_else=_what_else(),
+            ),
             _examples(),
         )
     return Plan(steps, tuple(reading.kept))
@@ -86,7 +90,7 @@ def _read(clause: Clause, reading: _Reading) -> None:
             reading.found.extend(parts)
             reading.shared, reading.sharing = 0, []
             return
-    hint = f" (say, for example, ‘{result.hint}’)" if result.hint else ""
+    hint = tr(" (say, for example, ‘{hint}’)", hint=result.hint) if result.hint else ""
     reading.problems.extend(f"{_quoted(word)}{hint}" for word in result.words)
 
 
@@ -123,11 +127,19 @@ def _declined(problems: list[str]) -> DeclinedError:
     words = list(dict.fromkeys(problems))
     named = words[:_SHOWN_WORDS]
     if len(words) > _SHOWN_WORDS:
-        named.append("more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+        named.append(tr("more"))
+    listed = (
+        named[0]
+        if len(named) == 1
+        else tr("{first} and {last}", first=", ".join(named[:-1]), last=named[-1])
+    )
     return DeclinedError(
-        f"The offline adjustments do not understand {listed}, so nothing was changed. "
-        f"{_what_else()}",
+        tr(
+            "The offline adjustments do not understand {listed}, so nothing was "
+            "changed. {what_else}",
+            listed=listed,
+            what_else=_what_else(),
+        ),
         _examples(),
     )
 
@@ -137,12 +149,13 @@ def _quoted(text: str) -> str:
 
 
 def _what_else() -> str:
-    return (
-        f"They can do {abilities_sentence()}; for anything else set up an AI backend: put a "
-        "WaveSpeed key in WAVESPEED_API_KEY or in the docker's backend settings."
+    return tr(
+        "They can do {abilities}; for anything else set up an AI backend: put a "
+        "WaveSpeed key in WAVESPEED_API_KEY or in the docker's backend settings.",
+        abilities=abilities_sentence(),
     )
 
 
 def _examples() -> str:
     lines = (f"{entry.name}: ‘{entry.example}’" for entry in capabilities())
-    return "What the offline adjustments understand, by example:\n" + "\n".join(lines)
+    return tr("What the offline adjustments understand, by example:") + "\n" + "\n".join(lines)

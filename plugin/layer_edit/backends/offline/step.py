@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...texts import tr
 from .adjustment import Op
+from .amounts import unit_words
 from .colours import Colour
 from .vocabulary import adjustment_of
 
@@ -30,17 +32,17 @@ class Step:
         """The step as it is told to the user: 'brightness +20%', 'yellow to magenta'."""
         names = tuple(colour.name for colour in self.colours)
         if self.op is Op.RECOLOUR:
-            return f"{names[0]} to {names[1]}"
+            return tr("{one} to {other}", one=names[0], other=names[1])
         if self.op is Op.DUOTONE:
-            return f"duotone in {names[0]} and {names[1]}"
+            return tr("duotone in {one} and {other}", one=names[0], other=names[1])
         adjustment = adjustment_of(self.op)
         if self.amount is None or adjustment.unit is None:
-            return str(self.op.value)
-        name, amount = self.op.value, self.amount
+            return tr(self.op.value)
+        name, amount = tr(self.op.value), self.amount
         if self.op is Op.TINT:
-            name, amount = ("green tint" if amount < 0 else "magenta tint"), abs(amount)
+            name, amount = (tr("green tint") if amount < 0 else tr("magenta tint")), abs(amount)
         sign = "+" if adjustment.signed and self.op is not Op.TINT else ""
-        unit = adjustment.unit.value if abs(amount) != 1 else adjustment.unit.value.rstrip("s")
+        unit = unit_words(adjustment.unit, amount)
         space = "" if unit in ("%", "") else " "
         number = f"{amount:{sign}.3g}"
         return f"{name} {number}{space}{unit}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ...texts import N_, tr
 from .adjustment import Adjustment, Op, phrases
 from .amounts import Unit
 
@@ -26,7 +27,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.BRIGHTNESS,
         "slightly brighter",
-        "Lifts or lowers the middle tones; black and white stay.",
+        N_("Lifts or lowers the middle tones; black and white stay."),
         phrases(
             quantity="brightness, lightness",
             quality="bright",
@@ -42,7 +43,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.EXPOSURE,
         "exposure +1 stop",
-        "Multiplies the light, as a longer or shorter exposure would.",
+        N_("Multiplies the light, as a longer or shorter exposure would."),
         phrases(quantity="exposure"),
         Unit.STOPS,
         usual=0.5,
@@ -52,7 +53,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.CONTRAST,
         "reduce the contrast by 20%",
-        "Spreads the tones from the middle, or draws them together.",
+        N_("Spreads the tones from the middle, or draws them together."),
         phrases(quantity="contrast", quality="contrasty", more="contrastier"),
         Unit.PERCENT,
         usual=20,
@@ -62,7 +63,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.GAMMA,
         "gamma 1.2",
-        "Bends the tone curve; above 1 is brighter.",
+        N_("Bends the tone curve; above 1 is brighter."),
         phrases(look="gamma"),
         Unit.PLAIN,
         least=0.2,
@@ -72,7 +73,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.SATURATION,
         "less saturated",
-        "Makes all colours stronger or weaker.",
+        N_("Makes all colours stronger or weaker."),
         phrases(
             quantity="saturation, colour saturation",
             quality="saturated, colourful, vivid",
@@ -88,7 +89,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.VIBRANCE,
         "more vibrant",
-        "Makes weak colours stronger and leaves strong ones.",
+        N_("Makes weak colours stronger and leaves strong ones."),
         phrases(quantity="vibrance, vibrancy", quality="vibrant"),
         Unit.PERCENT,
         usual=40,
@@ -98,7 +99,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.WARMTH,
         "a little warmer",
-        "Moves the white balance to warmer or cooler light.",
+        N_("Moves the white balance to warmer or cooler light."),
         phrases(
             quantity="warmth",
             quality="warm",
@@ -114,7 +115,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.TINT,
         "add a green tint",
-        "Moves the white balance to green or magenta.",
+        N_("Moves the white balance to green or magenta."),
         phrases(quantity="tint", look="tinted"),
         Unit.PERCENT,
         usual=25,
@@ -124,7 +125,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.HUE,
         "shift the hue by 40 degrees",
-        "Turns all colours around the colour circle.",
+        N_("Turns all colours around the colour circle."),
         phrases(look="hue, hues, hue shift, shift hue, shift hues, rotate hue, rotate hues"),
         Unit.DEGREES,
         least=1,
@@ -134,19 +135,19 @@ ADJUSTMENTS = (
     Adjustment(
         Op.RECOLOUR,
         "change the yellow to magenta",
-        "Gives everything of one colour another colour and keeps its light and shade.",
+        N_("Gives everything of one colour another colour and keeps its light and shade."),
         phrases(),
     ),
     Adjustment(
         Op.BLACK_AND_WHITE,
         "black and white",
-        "Keeps the luminance only.",
+        N_("Keeps the luminance only."),
         phrases(look="black and white, b and w, bw, greyscale, grey scale, monochrome"),
     ),
     Adjustment(
         Op.SEPIA,
         "sepia",
-        "Tones the picture brown, as an old print.",
+        N_("Tones the picture brown, as an old print."),
         phrases(look="sepia, sepia tone, sepia toned"),
         Unit.PERCENT,
         usual=100,
@@ -156,19 +157,19 @@ ADJUSTMENTS = (
     Adjustment(
         Op.DUOTONE,
         "duotone in navy and orange",
-        "Prints shadows in the darker of two colours and lights in the other.",
+        N_("Prints shadows in the darker of two colours and lights in the other."),
         phrases(look="duotone, duo tone, two tone"),
     ),
     Adjustment(
         Op.INVERT,
         "invert",
-        "Turns the picture into its negative.",
+        N_("Turns the picture into its negative."),
         phrases(look="invert, inverted, negative"),
     ),
     Adjustment(
         Op.POSTERISE,
         "posterise to 4 levels",
-        "Leaves a few tones per channel.",
+        N_("Leaves a few tones per channel."),
         phrases(look="posterise, posterised"),
         Unit.LEVELS,
         usual=5,
@@ -179,7 +180,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.THRESHOLD,
         "threshold at 40%",
-        "Makes everything above a tone white and the rest black.",
+        N_("Makes everything above a tone white and the rest black."),
         phrases(look="threshold"),
         Unit.PERCENT,
         usual=50,
@@ -190,13 +191,13 @@ ADJUSTMENTS = (
     Adjustment(
         Op.AUTO_LEVELS,
         "auto levels",
-        "Stretches the tones until they run from black to white.",
+        N_("Stretches the tones until they run from black to white."),
         phrases(look="auto levels, autolevels, auto contrast, autocontrast, automatic levels"),
     ),
     Adjustment(
         Op.SHARPEN,
         "sharpen slightly",
-        "Makes fine detail crisper.",
+        N_("Makes fine detail crisper."),
         phrases(quantity="sharpness", quality="sharp, crisp", more="sharpen, sharper, crisper"),
         Unit.PERCENT,
         usual=80,
@@ -206,7 +207,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.BLUR,
         "blur with a radius of 5 px",
-        "Blurs the whole picture.",
+        N_("Blurs the whole picture."),
         phrases(
             quality="blur, blurry, blurred, gaussian blur",
             more="blurrier",
@@ -220,7 +221,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.SOFTEN,
         "soften",
-        "Lays a blurred copy over the picture, as a soft lens does.",
+        N_("Lays a blurred copy over the picture, as a soft lens does."),
         phrases(quality="soft", more="softer, soften"),
         Unit.PERCENT,
         usual=50,
@@ -230,7 +231,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.DENOISE,
         "denoise",
-        "Smooths away fine noise.",
+        N_("Smooths away fine noise."),
         phrases(
             look="denoise, de noise, denoised, noise reduction",
             more="remove noise, reduce noise, less noise, remove grain, reduce grain, less grain",
@@ -243,7 +244,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.VIGNETTE,
         "add a strong vignette",
-        "Darkens the corners.",
+        N_("Darkens the corners."),
         phrases(
             quality="vignette, vignetting",
             more="darken edges, darken corners, darker edges, darker corners",
@@ -256,7 +257,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.GRAIN,
         "add a bit of film grain",
-        "Lays film grain over the picture; the seed decides where.",
+        N_("Lays film grain over the picture; the seed decides where."),
         phrases(quality="grain, film grain, grainy, noise, noisy", more="grainier"),
         Unit.PERCENT,
         usual=30,
@@ -266,7 +267,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.FADE,
         "faded",
-        "Lifts black and weakens the colours, as on an old print.",
+        N_("Lifts black and weakens the colours, as on an old print."),
         phrases(look="fade, faded, matte"),
         Unit.PERCENT,
         usual=50,
@@ -276,7 +277,7 @@ ADJUSTMENTS = (
     Adjustment(
         Op.PIXELATE,
         "pixelate with 24 px blocks",
-        "Replaces blocks of pixels by their mean colour.",
+        N_("Replaces blocks of pixels by their mean colour."),
         phrases(look="pixelate, pixelated, mosaic"),
         Unit.PIXELS,
         least=2,
@@ -287,13 +288,13 @@ ADJUSTMENTS = (
     Adjustment(
         Op.SKETCH,
         "make it look like a pencil sketch",
-        "Draws dark lines on white where the tone changes.",
+        N_("Draws dark lines on white where the tone changes."),
         phrases(look="pencil sketch, pencil drawing, sketch"),
     ),
     Adjustment(
         Op.EDGES,
         "show the edges",
-        "Shows the outlines as light lines on black.",
+        N_("Shows the outlines as light lines on black."),
         phrases(look="edges, edge detection, find edges, detect edges, show edges"),
     ),
 )
@@ -321,12 +322,12 @@ def adjustment_of(op: Op) -> Adjustment:
 def capabilities() -> tuple[Capability, ...]:
     """Everything the offline backend can do, each with an instruction that does it."""
     return tuple(
-        Capability(adjustment.op.value, adjustment.example, adjustment.explanation)
+        Capability(tr(adjustment.op.value), adjustment.example, tr(adjustment.explanation))
         for adjustment in ADJUSTMENTS
     )
 
 
 def abilities_sentence() -> str:
     """What it can do, as the middle of a sentence: 'brightness, exposure, … and edges'."""
-    names = [adjustment.op.value for adjustment in ADJUSTMENTS]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    names = [tr(adjustment.op.value) for adjustment in ADJUSTMENTS]
+    return tr("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])

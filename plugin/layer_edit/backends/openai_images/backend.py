@@ -31,7 +31,7 @@ from ..net.transport import Form, Transport
 from .answer import blamed, models, pictures
 from .options import DEFAULT_BASE, OPTIONAL, OpenAIImagesOptions
 
-SERVER = "OpenAI-style images"
+SERVER = N_("OpenAI-style images")
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 NOT_TAKEN = N_(
@@ -92,8 +92,8 @@ class OpenAIImagesBackend:
         self.concurrency = concurrency
         self._secret = Secret(key)
         endings = ("/images/edits", "/v1")
-        base = base_of(options.base_url, SERVER, DEFAULT_BASE, endings)
-        self._wording = OwnWording(SERVER, self._secret.mask(base), self._secret)
+        base = base_of(options.base_url, tr(SERVER), DEFAULT_BASE, endings)
+        self._wording = OwnWording(tr(SERVER), self._secret.mask(base), self._secret)
         self._transport = Transport(
             base,
             self._secret,

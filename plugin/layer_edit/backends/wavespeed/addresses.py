@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...editing.errors import SettingError
+from ...texts import tr
 from ..net.addresses import AddressError, Plain, checked
 
 DEFAULT_BASE = "https://api.wavespeed.ai"
@@ -19,14 +20,23 @@ def base_of(text: str, shown: str) -> str:
         parts = checked(base, Plain.LOOPBACK)
     except AddressError as error:
         raise SettingError(
-            f"The WaveSpeed base URL '{shown}' cannot be used ({error}): "
-            f"set {DEFAULT_BASE} or another https address.",
+            tr(
+                "The WaveSpeed base URL '{shown}' cannot be used ({error}): set {default} "
+                "or another https address.",
+                shown=shown,
+                error=tr(str(error)),
+                default=DEFAULT_BASE,
+            ),
             page="backends",
         ) from error
     if parts.query or parts.fragment:
         raise SettingError(
-            f"The WaveSpeed base URL '{shown}' has a query or fragment: set {DEFAULT_BASE} or "
-            "another plain address.",
+            tr(
+                "The WaveSpeed base URL '{shown}' has a query or fragment: set {default} "
+                "or another plain address.",
+                shown=shown,
+                default=DEFAULT_BASE,
+            ),
             page="backends",
         )
     return base

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from ...editing.request import EditRequest
+from ...texts import N_, tr
 from ..base import (
     DeclinedError,
     Health,
@@ -98,9 +99,12 @@ class WaveSpeedBackend:
         """Try the key by asking for the balance. Raises NotSetUpError, DeclinedError for a refused
         key, NetworkError."""
         balance = self.balance()
-        tells = "the service does not tell" if balance is None else f"is ${balance:,.2f}"
+        tells = tr("WaveSpeed accepts the key; the balance the service does not tell.")
+        if balance is not None:
+            amount = f"{balance:,.2f}"
+            tells = tr("WaveSpeed accepts the key; the balance is ${amount}.", amount=amount)
         return Health(
-            f"WaveSpeed accepts the key; the balance {tells}.",
+            tells,
             balance,
             {"base URL": self._transport.base, "models": ", ".join(self.models.keys)},
         )
@@ -160,7 +164,7 @@ class WaveSpeedBackend:
         status = status_of(answer.status, reply)
         if status in NOT_DONE or (400 <= status < 500 and status != 408):
             raise self._wording.refusal(status, reply, answer.headers, During.SUBMIT)
-        reason = f"HTTP {status}" if status != 200 else "it was not understood"
+        reason = f"HTTP {status}" if status != 200 else N_("it was not understood")
         raise self._wording.uncertain(reason, model.price, reply.text)
 
     def poll(self, prediction: Prediction, watch: Watch) -> Prediction:
@@ -225,7 +229,10 @@ class WaveSpeedBackend:
         watch.report(Stage.DOWNLOADING)
         if not prediction.outputs:
             raise NetworkError(
-                f"The result's address is not known yet, and {During.FETCH.money}: resume the job."
+                tr(
+                    "The result's address is not known yet, and {money}: resume the job.",
+                    money=During.FETCH.money,
+                )
             )
         try:
             return self._results.fetch(prediction.outputs[0], watch)
@@ -280,7 +287,7 @@ class WaveSpeedBackend:
         if not done or not reply.outputs:
             # Completed without outputs is for `poll` to look at once more.
             return Prediction(reply.id)
-        notes = (FLAGGED,) if reply.flagged else ()
+        notes = (tr(FLAGGED),) if reply.flagged else ()
         return Prediction(
             reply.id,
             PredictionState.COMPLETED,
@@ -290,7 +297,7 @@ class WaveSpeedBackend:
         )
 
 
-FLAGGED = "WaveSpeed marks the result as possibly sensitive."
+FLAGGED = N_("WaveSpeed marks the result as possibly sensitive.")
 
 
 def _is_empty(reply: Reply) -> bool:

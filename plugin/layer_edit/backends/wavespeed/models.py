@@ -10,6 +10,7 @@ from typing import Any
 
 from ...editing.geometry import Size
 from ...editing.limits import ImageLimits
+from ...texts import tr
 from ..base import NotSetUpError
 
 SERVICE = "wavespeed"
@@ -81,8 +82,11 @@ class ModelTable:
             table.get("")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotSetUpError(
-                f"The model table {path.name} cannot be read, so nothing can be sent: "
-                "install Layer Edit again.",
+                tr(
+                    "The model table {file} cannot be read, so nothing can be sent: install "
+                    "Layer Edit again.",
+                    file=path.name,
+                ),
                 f"{path}: {type(error).__name__}: {error}",
             ) from error
         return table

@@ -10,6 +10,7 @@ from PIL import Image
 from ...editing.errors import InputError
 from ...editing.geometry import Size
 from ...editing.request import EncodedImage
+from ...texts import tr
 from ..net.pictures import UNREADABLE
 
 JPEG_QUALITY = 95
@@ -28,7 +29,10 @@ def fitted(image: EncodedImage, limit: int, number: int = 1) -> tuple[EncodedIma
             picture = opened.convert("RGB")
     except (*UNREADABLE, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InputError(
-            f"Picture {number} cannot be read, and nothing was sent: choose another one.",
+            tr(
+                "Picture {number} cannot be read, and nothing was sent: choose another one.",
+                number=number,
+            ),
             f"{type(error).__name__}: {error}",
         ) from error
     full = Size(*picture.size)
@@ -38,11 +42,24 @@ def fitted(image: EncodedImage, limit: int, number: int = 1) -> tuple[EncodedIma
         factor = min(0.95, 0.97 * (limit / len(data)) ** 0.5)
         size = Size(max(1, int(size.width * factor)), max(1, int(size.height * factor)))
         data = _jpeg(picture.resize(size.as_tuple, Image.Resampling.LANCZOS))
-    scaled = "" if size == full else f" and scaled from {full} to {size} pixels"
-    note = (
-        f"Picture {number} has {_megabytes(len(image.data))} and WaveSpeed takes "
-        f"{_megabytes(limit)}: it was sent as JPEG{scaled}."
-    )
+    words = {
+        "number": number,
+        "megabytes": _megabytes(len(image.data)),
+        "limit": _megabytes(limit),
+    }
+    if size == full:
+        note = tr(
+            "Picture {number} has {megabytes} and WaveSpeed takes {limit}: it was sent as JPEG.",
+            **words,
+        )
+    else:
+        note = tr(
+            "Picture {number} has {megabytes} and WaveSpeed takes {limit}: it was sent as JPEG "
+            "and scaled from {full} to {size} pixels.",
+            full=full,
+            size=size,
+            **words,
+        )
     return EncodedImage(data, "image/jpeg", size), note
 
 

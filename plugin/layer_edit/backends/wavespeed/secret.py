@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...texts import tr
 from ..base import NotSetUpError
 from ..net.secret import Secret
 
@@ -13,11 +14,17 @@ class WaveSpeedKey(Secret):
         """Raise NotSetUpError, saying how to set one, when there is no key or no possible one."""
         if not self:
             raise NotSetUpError(
-                "No WaveSpeed key is set, so nothing was sent: enter one in the docker's settings "
-                "or in the environment variable WAVESPEED_API_KEY, or choose the offline backend."
+                tr(
+                    "No WaveSpeed key is set, so nothing was sent: enter one in the docker's "
+                    "settings or in the environment variable WAVESPEED_API_KEY, or choose the "
+                    "offline backend."
+                )
             )
         if not self.is_possible:
             raise NotSetUpError(
-                "The WaveSpeed key holds spaces or characters no key has, so nothing was sent: "
-                "copy it again from wavespeed.ai into the docker's settings or WAVESPEED_API_KEY."
+                tr(
+                    "The WaveSpeed key holds spaces or characters no key has, so nothing was "
+                    "sent: copy it again from wavespeed.ai into the docker's settings or "
+                    "WAVESPEED_API_KEY."
+                )
             )

@@ -8,6 +8,7 @@ from typing import Any
 from ...editing.errors import InputError
 from ...editing.geometry import Size
 from ...editing.request import EditRequest, EncodedImage, check_instruction
+from ...texts import tr
 from .models import EditModel, ModelTable
 from .options import WaveSpeedOptions
 
@@ -19,18 +20,31 @@ def check_request(request: EditRequest, table: ModelTable) -> EditModel:
     _check_images(request.images, model)
     if request.size is not None and request.size not in model.sizes:
         raise InputError(
-            f"The size is {_star(request.size)} and {model.title} makes only "
-            f"{', '.join(map(_star, model.sizes))}: choose one of these."
+            tr(
+                "The size is {size} and {model} makes only {sizes}: choose one of these.",
+                size=_star(request.size),
+                model=model.title,
+                sizes=", ".join(map(_star, model.sizes)),
+            )
         )
     if request.output_format not in model.formats:
         raise InputError(
-            f"The output format is '{request.output_format}' and must be one of "
-            f"{', '.join(model.formats)}: choose one of these."
+            tr(
+                "The output format is '{format}' and must be one of {formats}: choose one "
+                "of these.",
+                format=request.output_format,
+                formats=", ".join(model.formats),
+            )
         )
     if request.seed is not None and request.seed not in model.seeds:
         raise InputError(
-            f"The seed is {request.seed} and must be {model.seeds[0]} to {model.seeds[-1]}: "
-            "choose one in that range, or none for a random one."
+            tr(
+                "The seed is {seed} and must be {least} to {most}: choose one in that "
+                "range, or none for a random one.",
+                seed=request.seed,
+                least=model.seeds[0],
+                most=model.seeds[-1],
+            )
         )
     return model
 
@@ -58,17 +72,26 @@ def _model(key: str, table: ModelTable) -> EditModel:
         return table.get(key)
     except KeyError:
         raise InputError(
-            f"The model is '{key}' and must be one of {', '.join(table.keys)}: choose one of these."
+            tr(
+                "The model is '{key}' and must be one of {models}: choose one of these.",
+                key=key,
+                models=", ".join(table.keys),
+            )
         ) from None
 
 
 def _check_images(images: Sequence[EncodedImage], model: EditModel) -> None:
     if not 1 <= len(images) <= model.max_images:
         raise InputError(
-            f"There are {len(images)} pictures and {model.title} takes 1 to {model.max_images}: "
-            "leave some references out."
+            tr(
+                "There are {number} pictures and {model} takes 1 to {most}: leave some "
+                "references out.",
+                number=len(images),
+                model=model.title,
+                most=model.max_images,
+            )
             if images
-            else "There is no picture to edit: choose a layer."
+            else tr("There is no picture to edit: choose a layer.")
         )
     for number, image in enumerate(images, 1):
         _check_image(number, image, model)
@@ -76,17 +99,29 @@ def _check_images(images: Sequence[EncodedImage], model: EditModel) -> None:
 
 def _check_image(number: int, image: EncodedImage, model: EditModel) -> None:
     if not image.data:
-        raise InputError(f"Picture {number} is empty: choose another layer or file.")
+        raise InputError(
+            tr("Picture {number} is empty: choose another layer or file.", number=number)
+        )
     if image.mime not in model.input_types:
         raise InputError(
-            f"Picture {number} is of type '{image.mime}' and must be one of "
-            f"{', '.join(model.input_types)}: save it as one of these."
+            tr(
+                "Picture {number} is of type '{type}' and must be one of {types}: save it "
+                "as one of these.",
+                number=number,
+                type=image.mime,
+                types=", ".join(model.input_types),
+            )
         )
     longer, shorter = max(image.size.as_tuple), min(image.size.as_tuple)
     if longer > shorter * model.max_ratio:
         raise InputError(
-            f"Picture {number} is {image.size} pixels and its longer side may be at most "
-            f"{model.max_ratio:g} times the shorter: crop it or choose a part of it."
+            tr(
+                "Picture {number} is {size} pixels and its longer side may be at most "
+                "{ratio} times the shorter: crop it or choose a part of it.",
+                number=number,
+                size=image.size,
+                ratio=f"{model.max_ratio:g}",
+            )
         )
 
 

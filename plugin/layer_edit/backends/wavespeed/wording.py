@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from ...editing.errors import LayerEditError
+from ...texts import N_, ntr, tr
 from ..base import BusyError, DeclinedError, NetworkError, UncertainError, WrongKeyError
 from ..net.pictures import ResultError
 from ..net.reading import plain, retry_after
@@ -18,56 +19,62 @@ MAX_SAID = 200
 
 MAX_DETAIL = 4000
 DECLINED = {
-    401: (
+    401: N_(
         "WaveSpeed did not accept the key, and {money}: set a valid one in the docker's settings "
         "or in WAVESPEED_API_KEY, then {again}."
     ),
-    403: (
+    403: N_(
         "WaveSpeed refuses this account or key (HTTP {what}), and {money}: check both at "
         "wavespeed.ai, then {again}."
     ),
-    404: (
+    404: N_(
         "WaveSpeed does not know what was asked for (HTTP {what}), and {money}: choose another "
         "model or check the base URL in the settings, then {again}."
     ),
-    413: (
+    413: N_(
         "The pictures are too large for WaveSpeed (HTTP {what}), and {money}: use a smaller layer "
         "or fewer references, then {again}."
     ),
 }
 """Sentences by HTTP status. {money}: what it means for the money; {again}: how to go on."""
 
-REFUSED = (
+REFUSED = N_(
     "WaveSpeed refused the request (HTTP {what}), and {money}: change what it names, then {again}."
 )
-NO_CREDIT = (
+NO_CREDIT = N_(
     "The WaveSpeed account has not enough credit, and {money}: top up at wavespeed.ai, "
     "then {again}."
 )
-UNKNOWN_EDIT = (
+UNKNOWN_EDIT = N_(
     "WaveSpeed does not know this edit, or no longer: results are kept for 7 days and shown only "
     "to the account that asked. Check the key, then resume the job."
 )
-REDIRECTED = (
+REDIRECTED = N_(
     "WaveSpeed's address answers with a redirect (HTTP {what}), and {money}: check the base URL in "
     "the settings, then {again}."
 )
-ELSEWHERE = "fetch it from the history at wavespeed.ai"
-REFUNDED = "WaveSpeed refunds failed tasks, so it cost nothing"
+ELSEWHERE = N_("fetch it from the history at wavespeed.ai")
+REFUNDED = N_("WaveSpeed refunds failed tasks, so it cost nothing")
 
 
 class During(Enum):
     """What was being done: what that means for the money, and how to go on."""
 
-    SUBMIT = "nothing was spent", "try again"
-    POLL = "the edit goes on there and its result is kept for 7 days", "resume the job"
-    FETCH = "the result is paid for and stays with WaveSpeed for 7 days", "resume the job"
-    RECOVER = "whether the edit was accepted is still unknown", "look for it again"
-    FREE = "nothing was spent by asking", "ask again"
+    SUBMIT = N_("nothing was spent"), N_("try again")
+    POLL = N_("the edit goes on there and its result is kept for 7 days"), N_("resume the job")
+    FETCH = N_("the result is paid for and stays with WaveSpeed for 7 days"), N_("resume the job")
+    RECOVER = N_("whether the edit was accepted is still unknown"), N_("look for it again")
+    FREE = N_("nothing was spent by asking"), N_("ask again")
 
-    def __init__(self, money: str, again: str) -> None:
-        self.money = money
-        self.again = again
+    @property
+    def money(self) -> str:
+        """What it means for the money, as a part of a sentence."""
+        return tr(self.value[0])
+
+    @property
+    def again(self) -> str:
+        """How to go on, as a part of a sentence."""
+        return tr(self.value[1])
 
 
 class Wording:
@@ -87,41 +94,84 @@ class Wording:
 
     def network(self, error: ExchangeError, during: During) -> LayerEditError:
         """For an exchange without an answer."""
-        how = f"No usable answer came from WaveSpeed ({error.reason}), and {during.money}"
+        reason, detail = tr(error.reason), self.detail(error.detail)
         if error.final and during is During.FETCH:
-            return DeclinedError(f"{how}: {ELSEWHERE}.", self.detail(error.detail))
+            return DeclinedError(
+                tr(
+                    "No usable answer came from WaveSpeed ({reason}), and {money}: {elsewhere}.",
+                    reason=reason,
+                    money=during.money,
+                    elsewhere=tr(ELSEWHERE),
+                ),
+                detail,
+            )
         return NetworkError(
-            f"{how}: check the network, then {during.again}.", self.detail(error.detail)
+            tr(
+                "No usable answer came from WaveSpeed ({reason}), and {money}: check the "
+                "network, then {again}.",
+                reason=reason,
+                money=during.money,
+                again=during.again,
+            ),
+            detail,
         )
 
     def uncertain(self, reason: str, price: float, detail: str) -> UncertainError:
         """For a submit that may have been accepted."""
         return UncertainError(
-            f"The edit was sent and WaveSpeed's answer was lost ({reason}), so it may be running "
-            f"and cost ${price:.2f}. It is not sent again: look for it in WaveSpeed's history, "
-            "which is free.",
+            tr(
+                "The edit was sent and WaveSpeed's answer was lost ({reason}), so it may "
+                "be running and cost ${price}. It is not sent again: look for it in "
+                "WaveSpeed's history, which is free.",
+                reason=tr(reason),
+                price=f"{price:.2f}",
+            ),
             self.detail(detail),
         )
 
     def unusable(self, error: ResultError) -> LayerEditError:
         """For a result that is not a picture, or not one to be loaded."""
-        how = f"The edit is done but {error.reason}; {During.FETCH.money}"
+        reason, detail = tr(error.reason), self.detail(error.detail)
         if error.final:
-            return DeclinedError(f"{how}: {ELSEWHERE}.", self.detail(error.detail))
-        return NetworkError(f"{how}: resume the job to fetch it again.", self.detail(error.detail))
+            return DeclinedError(
+                tr(
+                    "The edit is done but {reason}; {money}: {elsewhere}.",
+                    reason=reason,
+                    money=During.FETCH.money,
+                    elsewhere=tr(ELSEWHERE),
+                ),
+                detail,
+            )
+        return NetworkError(
+            tr(
+                "The edit is done but {reason}; {money}: resume the job to fetch it again.",
+                reason=reason,
+                money=During.FETCH.money,
+            ),
+            detail,
+        )
 
     def gone(self, reason: str) -> DeclinedError:
         """For a result whose address leads nowhere, also after asking for another."""
         return DeclinedError(
-            f"The result's address does not work ({reason}), and {During.FETCH.money}: resume the "
-            f"job, or {ELSEWHERE}."
+            tr(
+                "The result's address does not work ({reason}), and {money}: resume the "
+                "job, or {elsewhere}.",
+                reason=tr(reason),
+                money=During.FETCH.money,
+                elsewhere=tr(ELSEWHERE),
+            )
         )
 
     def garbled(self, during: During, body: bytes) -> NetworkError:
         """For an answer that was not understood."""
         return NetworkError(
-            f"WaveSpeed's answer was not understood, and {during.money}: {during.again}, and check "
-            "the base URL in the settings if it stays so.",
+            tr(
+                "WaveSpeed's answer was not understood, and {money}: {again}, and check "
+                "the base URL in the settings if it stays so.",
+                money=during.money,
+                again=during.again,
+            ),
             self.detail(body[:MAX_DETAIL].decode("utf-8", "replace")),
         )
 
@@ -132,16 +182,29 @@ class Wording:
         detail = self.detail(f"HTTP {status}: {reply.text}")
         if status == 429:
             wait = retry_after(headers)
-            when = "wait a little" if wait is None else f"wait {wait:.0f} seconds"
+            when = (
+                tr("wait a little")
+                if wait is None
+                else ntr("wait {number} second", "wait {number} seconds", round(wait))
+            )
             return BusyError(
-                f"WaveSpeed has no free slot now, and {during.money}: {when}, then {during.again}.",
+                tr(
+                    "WaveSpeed has no free slot now, and {money}: {when}, then {again}.",
+                    money=during.money,
+                    when=when,
+                    again=during.again,
+                ),
                 wait,
                 detail,
             )
         if status >= 500 or status == 408:
             return NetworkError(
-                f"WaveSpeed had an error (HTTP {self._what(status, reply)}), and {during.money}: "
-                f"{during.again} later.",
+                tr(
+                    "WaveSpeed had an error (HTTP {what}), and {money}: {again} later.",
+                    what=self._what(status, reply),
+                    money=during.money,
+                    again=during.again,
+                ),
                 detail,
             )
         sentence = self._declined(status, reply, during)
@@ -161,9 +224,7 @@ class Wording:
             sentence = REDIRECTED
         else:
             sentence = DECLINED.get(status, REFUSED)
-        return sentence.format(
-            money=during.money, again=during.again, what=self._what(status, reply)
-        )
+        return tr(sentence, money=during.money, again=during.again, what=self._what(status, reply))
 
     def _what(self, status: int, reply: Reply) -> str:
         said = self.said(reply.text)
@@ -174,38 +235,47 @@ class Wording:
         said, code = self.said(reply.task_error or reply.text), reply.task_code
         words = f" ('{said}')" if said and said.lower() != "success" else ""
         if code == 1200 or (code is None and _is_moderation(said)):
-            return (
-                f"WaveSpeed's moderation did not allow this edit{words}. {REFUNDED}: word the "
-                "instruction differently or choose another picture."
+            return tr(
+                "WaveSpeed's moderation did not allow this edit{words}. {refunded}: word "
+                "the instruction differently or choose another picture.",
+                words=words,
+                refunded=tr(REFUNDED),
             )
         if code == 1407 or is_credit(0, reply):
-            return (
-                f"The WaveSpeed account has not enough credit for this edit{words}. {REFUNDED}: "
-                "top up at wavespeed.ai, then try again."
+            return tr(
+                "The WaveSpeed account has not enough credit for this edit{words}. "
+                "{refunded}: top up at wavespeed.ai, then try again.",
+                words=words,
+                refunded=tr(REFUNDED),
             )
         if code == 1402:
-            return (
-                f"WaveSpeed could not read the picture it was sent{words}. {REFUNDED}: try again, "
-                "the picture will then be uploaded anew."
+            return tr(
+                "WaveSpeed could not read the picture it was sent{words}. {refunded}: try "
+                "again, the picture will then be uploaded anew.",
+                words=words,
+                refunded=tr(REFUNDED),
             )
         if code in (1400, 1401):
-            return (
-                f"WaveSpeed did not take a parameter of this edit{words}. {REFUNDED}: change what "
-                "it names, then try again."
+            return tr(
+                "WaveSpeed did not take a parameter of this edit{words}. {refunded}: "
+                "change what it names, then try again.",
+                words=words,
+                refunded=tr(REFUNDED),
             )
         if reply.status == DELETED:
-            return (
-                "The edit was deleted from WaveSpeed's history, so its result cannot be fetched. "
-                "The balance tells whether it was charged: try again."
+            return tr(
+                "The edit was deleted from WaveSpeed's history, so its result cannot be "
+                "fetched. The balance tells whether it was charged: try again."
             )
-        return f"The edit {_ended(reply)} at WaveSpeed{words}. {REFUNDED}: try again."
+        return tr(_ended(reply), words=words, refunded=tr(REFUNDED))
 
     def empty(self) -> str:
         """The sentence for a task that completed without a picture."""
-        return (
-            "WaveSpeed reports the edit as done but gave no picture, often because moderation held "
-            f"it back. {REFUNDED} if it counts as failed, which the balance shows: word the "
-            "instruction differently, then try again."
+        return tr(
+            "WaveSpeed reports the edit as done but gave no picture, often because "
+            "moderation held it back. {refunded} if it counts as failed, which the "
+            "balance shows: word the instruction differently, then try again.",
+            refunded=tr(REFUNDED),
         )
 
 
@@ -235,6 +305,9 @@ def _is_moderation(text: str) -> bool:
 
 
 def _ended(reply: Reply) -> str:
+    """The sentence for a task that ended for no reason that is known."""
     if reply.status in ("cancelled", "canceled"):
-        return "was cancelled"
-    return "took too long" if reply.status == "timeout" else "failed"
+        return N_("The edit was cancelled at WaveSpeed{words}. {refunded}: try again.")
+    if reply.status == "timeout":
+        return N_("The edit took too long at WaveSpeed{words}. {refunded}: try again.")
+    return N_("The edit failed at WaveSpeed{words}. {refunded}: try again.")

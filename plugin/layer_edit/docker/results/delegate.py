@@ -77,7 +77,9 @@ class RowDelegate(QtWidgets.QStyledItemDelegate):
         said = self._model.summary(row)
         if self.current in row.job_ids:
             number = row.job_ids.index(self.current) + 1
-            said = f"{number}/{len(row.job_ids)} · {self._model.words(self.current)}"
+            label = self._model.update_of(self.current).record.label
+            parts = (f"{number}/{len(row.job_ids)}", self._model.words(self.current), label)
+            said = " · ".join(part for part in parts if part)
         _two_lines(painter, option, option.rect.adjusted(gap, gap, -gap, -gap), row.text, said)
 
     def _single(

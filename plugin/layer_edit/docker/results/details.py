@@ -43,6 +43,8 @@ def record_lines(record: JobRecord, state: str) -> list[Line]:
 def tool_tip(record: JobRecord, state: str) -> str:
     """The most important of it, a line each, plain text."""
     parts = [record.wish.instruction, f"{state} · {record.source_name}"]
+    if record.label:
+        parts.append(record.label)
     if record.wish.seed is not None:
         parts.append(tr("Seed {seed}", seed=record.wish.seed))
     if record.share is not None:

@@ -141,6 +141,7 @@ class ResultsModel(QtCore.QAbstractListModel):
         backend = tr(TITLES.get(record.wish.backend, ""))
         parts = (
             record.wish.instruction,
+            record.label,
             record.document,
             record.source_name,
             backend,

@@ -33,8 +33,8 @@ SEARCH_FROM = 6
 
 class ResultsPane(QtWidgets.QWidget):
     """Signals: `chosen(object)`, the JobRecord or None; `told(str)`, a notice, '' for none;
-    `failed(LayerEditError, JobRecord)`; `reuse(JobRecord)`: fill its instruction and seed in;
-    `further()`: the result's layer is active, write the next instruction.
+    `failed(LayerEditError, object)`, the JobRecord or None; `reuse(JobRecord)`: fill its
+    instruction and seed in; `further()`: the result's layer is active, write the next instruction.
     """
 
     chosen = Signal(object)
@@ -84,6 +84,7 @@ class ResultsPane(QtWidgets.QWidget):
         self._results.seen.connect(self._seen)
         self._results.moved.connect(self._view.choose)
         self._results.told.connect(self.told)
+        self._results.failed.connect(lambda error: self.failed.emit(error, None))
         self._session.source_watch.changed.connect(self._source_changed)
 
     # -- what the panel asks ---------------------------------------------------------------------
@@ -130,6 +131,8 @@ class ResultsPane(QtWidgets.QWidget):
 
     def _searched(self, text: str) -> None:
         self._keeping_choice(lambda: self._model.search(text))
+        if text:
+            self._view.bar.setValue(0)
 
     def _keeping_choice(self, change: Callable[[], None]) -> None:
         """Rows may come and go; the chosen result stays so, if it is still listed."""
@@ -137,6 +140,8 @@ class ResultsPane(QtWidgets.QWidget):
         change()
         if before and self._view.chosen() != before:
             self._view.choose(before)
+            # Where the search leaves it out, there is nothing to be done with it.
+            self._choice_changed()
 
     def _show_search(self) -> None:
         few = len(self._results.updates) < SEARCH_FROM

@@ -135,9 +135,19 @@ class Hands:
     def close_settings(self):
         """Close the settings window with the Escape key."""
         QtTest.keyClick(self.widget("layerEditPages"), Qt.Key.Key_Escape)
-        # As a window manager would do: without the focus Krita shows no message on its canvas.
-        Krita.instance().activeWindow().qwindow().activateWindow()
-        yield 0.3
+        yield 0.2
+        yield from self.activate_window()
+
+    def activate_window(self):
+        """Give Krita's window the focus, as a window manager would: else it shows no messages."""
+        window = Krita.instance().activeWindow().qwindow()
+
+        def is_active():
+            if not window.isActiveWindow():
+                window.activateWindow()
+            return window.isActiveWindow()
+
+        yield from self.until(is_active, 5, "Krita's window has the focus")
 
     def click(self, name):
         """Click a widget with the left button."""

@@ -1,0 +1,97 @@
+"""Which backend edits, its address or key, and under 'More' what an edit is made with."""
+
+from __future__ import annotations
+
+from ..assembly import TITLES, service_sizes
+from ..canvas.host import icon
+from ..editing.errors import LayerEditError
+from ..qt import QtWidgets, Signal
+from ..session.session import Session
+from ..settings import Settings
+from ..texts import tr
+from .edit_options import EditOptions
+from .key_row import KeyRow
+from .own_gpu_options import OwnGpuOptions
+from .service_options import ServiceOptions
+from .widgets import combo, small_button
+
+
+class BackendOptions(QtWidgets.QWidget):
+    """Signals: `settings_wanted()`, the window of settings; `test_wanted()`, of the chosen server;
+    `failed(LayerEditError)`.
+    """
+
+    settings_wanted = Signal()
+    test_wanted = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        settings = session.settings
+        titles = {key: tr(title) for key, title in TITLES.items()}
+        self._backend = combo("layerEditBackend", tr("Backend"), titles)
+        self._key_row = KeyRow()
+        self._more = QtWidgets.QToolButton()
+        self._more.setObjectName("layerEditMore")
+        self._more.setText(tr("More"))
+        self._more.setAccessibleName(tr("More"))
+        self._more.setCheckable(True)
+        self._settings = small_button("layerEditSettings", "⚙", tr("Settings"), icon("configure"))
+        self._edit_options = EditOptions(settings)
+        self._own_gpu = OwnGpuOptions(settings)
+        self._service_options = ServiceOptions(settings, service_sizes())
+        self._arrange()
+        self._connect()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Settings may have been changed here, in the window of settings or in another panel."""
+        blocked = self._backend.blockSignals(True)
+        self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
+        self._backend.blockSignals(blocked)
+        is_service, is_more = settings.backend == "wavespeed", self._more.isChecked()
+        self._edit_options.fill(settings)
+        self._service_options.fill(settings)
+        self._edit_options.setVisible(is_more)
+        self._own_gpu.show_for(settings.backend, is_more)
+        self._service_options.setVisible(is_service and is_more)
+        self._key_row.setVisible(is_service and not self._session.keys.get("wavespeed"))
+
+    def start_key(self) -> bool:
+        """Put the cursor into the row for a key; False where there is one already."""
+        if self._key_row.isVisible():
+            self._key_row.start()
+            return True
+        return False
+
+    def _arrange(self) -> None:
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self._backend, 1)
+        row.addWidget(self._more)
+        row.addWidget(self._settings)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        for part in (self._key_row, self._own_gpu, self._edit_options, self._service_options):
+            layout.addWidget(part)
+
+    def _connect(self) -> None:
+        change = self._session.change
+        self._backend.currentIndexChanged.connect(
+            lambda: change({"backend": self._backend.currentData()})
+        )
+        self._more.toggled.connect(lambda: self.show_settings(self._session.settings))
+        self._settings.clicked.connect(lambda _checked: self.settings_wanted.emit())
+        self._edit_options.changed.connect(change)
+        self._service_options.changed.connect(change)
+        self._own_gpu.changed.connect(change)
+        self._own_gpu.test.connect(self.test_wanted)
+        self._own_gpu.key_entered.connect(lambda key: self._keep_key(key, "openai-images"))
+        self._key_row.entered.connect(lambda key: self._keep_key(key, "wavespeed"))
+
+    def _keep_key(self, key: str, backend: str) -> None:
+        try:
+            self._session.set_key(backend, key)
+        except LayerEditError as error:
+            self.failed.emit(error)
+        self._session.ask_account()

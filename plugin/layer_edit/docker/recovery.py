@@ -1,0 +1,69 @@
+"""What went wrong, and what its one button does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..editing.errors import LayerEditError, SettingError
+from ..jobs.job import JobRecord
+from ..money import BudgetError
+from ..session.session import Session
+from .error_line import ErrorLine
+from .settings_dialog import BACKENDS
+from .suggestions import Suggestion, suggestion
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the panel does for it. `edit(beyond_budget)`: as a click on Edit."""
+
+    edit: Callable[[bool], None]
+    enter_key: Callable[[], None]
+    open_settings: Callable[[str], None]
+
+
+class Recovery:
+    """Shows errors in the line and follows what is suggested there."""
+
+    def __init__(self, session: Session, line: ErrorLine, ways: Ways) -> None:
+        self._session = session
+        self._line = line
+        self._ways = ways
+        self._stopped: JobRecord | None = None
+        self._page = BACKENDS
+        line.wanted.connect(self._follow)
+
+    def show(self, error: LayerEditError, stopped: JobRecord | None = None) -> None:
+        """Say why a click did not do what it should, or why a job has stopped."""
+        self._stopped = stopped
+        self._page = error.page if isinstance(error, SettingError) else BACKENDS
+        self._line.show_error(error.message, error.detail, suggestion(error, stopped))
+
+    def _follow(self, suggested: Suggestion) -> None:
+        stopped, session = self._stopped, self._session
+        if suggested is Suggestion.OPEN_SETTINGS:
+            self._ways.open_settings(self._page)
+        elif suggested is Suggestion.ENTER_KEY:
+            self._ways.enter_key()
+        elif stopped is None:
+            self._ways.edit(suggested is Suggestion.EDIT_ANYWAY)
+        elif suggested is Suggestion.EDIT_ANYWAY:
+            self._act(lambda record: session.again(record, beyond_budget=True), stopped)
+        else:
+            calls: dict[Suggestion, Callable[[JobRecord], object]] = {
+                Suggestion.RESUME: session.resume,
+                Suggestion.LOOK_AGAIN: session.resume,
+                Suggestion.INSERT: session.insert_kept,
+                Suggestion.TRY_AGAIN: session.again,
+            }
+            self._act(calls[suggested], stopped)
+
+    def _act(self, call: Callable[[JobRecord], object], record: JobRecord) -> None:
+        self._line.clear()
+        try:
+            call(record)
+        except BudgetError as error:
+            self.show(error, record)
+        except LayerEditError as error:
+            self.show(error)
