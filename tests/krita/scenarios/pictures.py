@@ -9,6 +9,7 @@ import os
 
 from krita import Krita
 
+from layer_edit.backends.base import Stage
 from layer_edit.qt import Qt, QtCore, QtWidgets
 
 WISH = "change the yellow to {magenta|red|blue|green}"
@@ -43,8 +44,10 @@ def run(hands):
     root = document.rootNode()
     hands.type("layerEditInstruction", WISH)
     hands.click("layerEditSubmit")
-    status = lambda: hands.text("layerEditStatus")  # noqa: E731
-    yield from hands.until(lambda: status().startswith(("Running", "Composing")), 20, "running")
+    updates = hands._docker.widget()._session.updates
+    busy = (Stage.RUNNING, Stage.COMPOSING)
+    running = lambda: any(one.stage in busy for one in updates.values())  # noqa: E731
+    yield from hands.until(running, 20, "running")
     yield from shot("running")
     yield from hands.until(lambda: len(root.childNodes()) == 5, 90, "four layers")
     yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 20, "ended")
