@@ -104,7 +104,8 @@ def translations(language: str) -> Catalog:
     if not po_of(language).exists():
         return Catalog(language)
     with po_of(language).open("rb") as stream:
-        return read_po(stream, locale=language)
+        # A conflict that a merge left must not be read as a translation.
+        return read_po(stream, locale=language, abort_invalid=True)
 
 
 def merged(language: str, wanted: Catalog) -> Catalog:

@@ -39,7 +39,8 @@ def main() -> int:
     result = {"machine": f"{os.cpu_count()} cores, Python {platform.python_version()}"}
     for name in options.names or BENCHES:
         print(f"\n== {name}: {BENCHES[name]}", flush=True)
-        result[name] = importlib.import_module(f"tests.bench.{name}").run()
+        run = importlib.import_module(f"tests.bench.{name}").run
+        result[name] = run(options.half, options.sheets) if name == "fidelity" else run()
     if options.json:
         options.json.write_text(json.dumps(result, indent=1), "utf-8")
     return 0
@@ -49,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
     parser.add_argument("--json", type=Path, help="file for all figures")
+    only = parser.add_argument_group("fidelity")
+    only.add_argument(
+        "--half",
+        choices=("held-out", "tuning"),
+        default="held-out",
+        help="the pictures for the report, or those that the program was tuned on",
+    )
+    only.add_argument("--sheets", type=Path, help="folder for a contact sheet by damage")
     return parser
 
 

@@ -1,13 +1,11 @@
 """How much of a picture an edit leaves as it was, on cases with known truth.
 
-`python3 -m tests.bench fidelity` reports the pictures that were held out; by itself,
-`python3 -m tests.bench.fidelity`, it takes the other half and draws contact sheets as well.
+`python3 -m tests.bench fidelity` reports the pictures that were held out; `--half tuning` takes
+those that the program was tuned on, and `--sheets FOLDER` draws contact sheets of either.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -22,7 +20,7 @@ from layer_edit.editing.protect import protect
 from tests.bench.fidelity_damage import KINDS, drawn, placed, returned
 from tests.bench.fidelity_edits import GLOBAL, LOCAL, global_truth, local_truth
 from tests.bench.fidelity_measure import measured
-from tests.bench.fidelity_pictures import HELD_OUT, PICTURES, TUNING, Picture, sample
+from tests.bench.fidelity_pictures import PICTURES, Picture, sample
 from tests.bench.fidelity_sheets import strip, write_sheets
 from tests.bench.table import show
 
@@ -33,7 +31,7 @@ ROUNDS = 7
 Row = dict[str, Any]
 
 
-def run(half: str = HELD_OUT, sheets: Path | None = None) -> Row:
+def run(half: str, sheets: Path | None = None) -> Row:
     """All cases of one half of the pictures; contact sheets into a folder where one is given."""
     pictures = [picture for picture in PICTURES if picture.half == half]
     names = ", ".join(picture.name for picture in pictures)
@@ -179,19 +177,3 @@ def _goals(all_cases: Row, wide: list[Row], seconds: Row) -> Row:
     print()
     show(("goal", ""), [(goal, "PASS" if is_so else "miss") for goal, is_so in found.items()])
     return found
-
-
-def main() -> None:
-    """The bench by itself, with the choice of the half and of contact sheets."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests.bench.fidelity", description=__doc__)
-    parser.add_argument("--half", choices=(HELD_OUT, TUNING), default=HELD_OUT)
-    parser.add_argument("--sheets", type=Path, help="folder for a contact sheet by damage")
-    parser.add_argument("--json", type=Path, help="file for all figures")
-    options = parser.parse_args()
-    found = run(options.half, options.sheets)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

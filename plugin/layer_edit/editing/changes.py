@@ -62,6 +62,13 @@ SPECK = 90
 GAP = 0.0035
 """Of the longer side: gaps narrower than twice this between changed places belong to the change."""
 
+HOLE = 2.5
+"""Standard deviation, in gaps, of the surroundings that tell a hole in a change."""
+
+ENCLOSED = 200
+"""0–255: a place is a hole where this much of its surroundings changed. Beside a straight edge it
+is half of 255, in a right angle's notch three quarters."""
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -197,7 +204,9 @@ def _cleaned(score: Image.Image, difference: Image.Image) -> Image.Image:
     dense = _from(feather(score.point([min(255, 2 * level) for level in range(256)]), 3), SPECK)
     changed = ImageChops.darker(exceeding, grow(dense, 4))
     gap = max(2, round(GAP * max(score.size)))
-    return grow(grow(changed, gap), -gap)
+    closed = grow(grow(changed, gap), -gap)
+    # Left open, small holes show specks of what was there before.
+    return ImageChops.lighter(closed, _from(feather(closed, HOLE * gap), ENCLOSED))
 
 
 def _from(image: Image.Image, level: int) -> Image.Image:

@@ -91,6 +91,19 @@ def test_gaps_between_strokes_belong_to_the_change():
     assert ImageStat.Stat(core.crop((100, 102, 156, 128))).mean[0] == 255
 
 
+def test_small_holes_in_a_change_belong_to_it_and_what_lies_beside_does_not():
+    """Where new and old happen to be alike no speck of the old shows through."""
+    source = scene()
+    result = with_disc(source, BOX)
+    for x in (110, 140, 165):
+        hole = (x, 105, x + 6, 111)
+        result.paste(source.crop(hole), hole)
+    core = changes(source, result, KNOWN).core
+    inner = tuple(edge + by for edge, by in zip(BOX, (8, 8, -8, -8), strict=True))
+    assert ImageStat.Stat(core, disc_mask(SIZE, inner)).extrema == [(255, 255)]
+    assert overlap(core, disc_mask(SIZE, BOX)) > 0.93
+
+
 def test_where_the_source_shows_nothing_nothing_changed():
     """What lies under full transparency is not looked at."""
     source = scene()
