@@ -162,7 +162,7 @@ def _long_error(hands, said):
     """A text of a server without a single space in it."""
     panel, docker = hands._docker.widget(), hands._docker
     before = docker.width()
-    panel._show_error(LayerEditError("W" * LONG, "M" * LONG))
+    panel._recovery.show(LayerEditError("W" * LONG, "M" * LONG))
     yield 0.3
     hands.click("layerEditErrorDetails")
     yield 0.3
