@@ -5,8 +5,11 @@ Every edit in them is made by the offline engine; nothing is drawn in but the in
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -18,12 +21,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "resources" / "sample" / "yellow-flower.jpg"
 MANUAL = ROOT / "resources" / "manual"
+PAGE = ROOT / "plugin" / "layer_edit" / "Manual.html"
 
 UNREACHABLE = {"wavespeed_url": "http://127.0.0.1:9/api/v3", "proxy": "none"}
 """Settings with which no service answers: an error to show, and nothing is sent anywhere."""
 
 INSET_WIDTH, FRAME, MARGIN = 384, 3, 20
 QUALITY = 88
+PAGE_WIDTH, PAGE_QUALITY = 780, 75
+"""Of the picture within the page that Krita's plugin manager shows."""
 WINDOW, WIDTH, HEIGHT = (1600, 1000), 380, 620
 """Krita's window, and the docker's width and height, in pixels."""
 
@@ -50,7 +56,22 @@ def main() -> int:
         for path, picture in _chosen(outcome.folder, outcome.report).items():
             picture.save(path, quality=QUALITY)
             print(f"{path.relative_to(ROOT)}  {picture.width} × {picture.height}")
+    PAGE.write_text(with_picture(PAGE.read_text("utf-8"), MANUAL / "states.jpg"), "utf-8")
     return 0
+
+
+def with_picture(page: str, file: Path) -> str:
+    """The manual's page with that picture in it: Krita gives the page no folder to look in."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(file) as picture:
+        height = round(picture.height * PAGE_WIDTH / picture.width)
+        picture.resize((PAGE_WIDTH, height)).save(out, "JPEG", quality=PAGE_QUALITY)
+    data = base64.b64encode(out.getvalue()).decode()
+    return re.sub(
+        r'src="data:image/jpeg;base64,[^"]*"', f'src="data:image/jpeg;base64,{data}"', page
+    )
 
 
 def _chosen(folder: Path, report: dict[str, Any]) -> dict[Path, Image.Image]:

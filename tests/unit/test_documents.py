@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+
+from PIL import Image
 
 from layer_edit.settings import Settings
 from tests.bench.__main__ import BENCHES
@@ -55,6 +59,15 @@ def test_the_addresses_are_the_default_ones():
     assert f"`{Settings().images_url}`" in README
 
 
+def test_the_manual_has_its_pictures_within_it():
+    """Krita's viewer gets the page's text only, and so no folder to look for files in."""
+    found = re.findall(r'<img alt="[^"]+" src="data:image/jpeg;base64,([^"]+)"', MANUAL)
+    assert len(found) == MANUAL.count("<img") >= 1
+    for data in found:
+        with Image.open(io.BytesIO(base64.b64decode(data))) as picture:
+            assert picture.width >= 600
+
+
 def test_the_manuals_tags_are_balanced():
     """Krita's viewer knows a part of HTML only and shows a broken page without a word."""
     parser = _Tags()
@@ -65,8 +78,7 @@ def test_the_manuals_tags_are_balanced():
 
 
 class _Tags(HTMLParser):
-    """`open`: tags without an end; `wrong`: ends without a tag, and pictures, which are not
-    installed beside the page."""
+    """`open`: tags without an end; `wrong`: ends without a tag."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,9 +86,7 @@ class _Tags(HTMLParser):
         self.wrong: list[str] = []
 
     def handle_starttag(self, tag, attrs):
-        if tag == "img":
-            self.wrong.append(tag)
-        elif tag not in EMPTY:
+        if tag not in EMPTY:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
