@@ -86,7 +86,7 @@ def template() -> Catalog:
     return catalogue
 
 
-def _add(catalogue: Catalog, text: Text, comment: str = "", string: Text | None = None) -> Message:
+def _add(catalogue: Catalog, text: Text, comment: str = "", string: Text = "") -> Message:
     catalogue.add(text, string, auto_comments=[comment] if comment else ())
     message = catalogue[text]
     # Babel takes '12 % of' for a placeholder of the older kind.
@@ -104,7 +104,8 @@ def translations(language: str) -> Catalog:
     if not po_of(language).exists():
         return Catalog(language)
     with po_of(language).open("rb") as stream:
-        return read_po(stream, locale=language)
+        # A conflict that a merge left must not be read as a translation.
+        return read_po(stream, locale=language, abort_invalid=True)
 
 
 def merged(language: str, wanted: Catalog) -> Catalog:
@@ -113,7 +114,8 @@ def merged(language: str, wanted: Catalog) -> Catalog:
     known.update(wanted, update_header_comment=False)
     result = _Plain(language)
     for message in messages(known):
-        made = _add(result, message.id, string=message.string)
+        # What is new in the code has no translation at all: None.
+        made = _add(result, message.id, string=message.string or "")
         made.auto_comments, made.user_comments = message.auto_comments, message.user_comments
         made.flags = message.flags - {"python-format"}
     return result

@@ -5,12 +5,15 @@ Every edit in them is made by the offline engine; nothing is drawn in but the in
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -18,14 +21,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "resources" / "sample" / "yellow-flower.jpg"
 MANUAL = ROOT / "resources" / "manual"
+PAGE = ROOT / "plugin" / "layer_edit" / "Manual.html"
 
 UNREACHABLE = {"wavespeed_url": "http://127.0.0.1:9/api/v3", "proxy": "none"}
 """Settings with which no service answers: an error to show, and nothing is sent anywhere."""
 
 INSET_WIDTH, FRAME, MARGIN = 384, 3, 20
 QUALITY = 88
-WINDOW, WIDTH = (1600, 1000), 380
-"""Krita's window and the docker's width, in pixels."""
+PAGE_WIDTH, PAGE_QUALITY = 780, 75
+"""Of the picture within the page that Krita's plugin manager shows."""
+WINDOW, WIDTH, HEIGHT = (1600, 1000), 380, 620
+"""Krita's window, and the docker's width and height, in pixels."""
 
 
 def main() -> int:
@@ -39,33 +45,51 @@ def main() -> int:
         outcome = play(
             "pictures",
             Path(folder),
-            environment={"PICTURE": str(SAMPLE), "WAVESPEED_API_KEY": "not-a-key-not-a-key"},
+            environment={
+                "PICTURE": str(SAMPLE),
+                "DOCKER_HEIGHT": str(HEIGHT),
+            },
             settings={"first_run": True, "language": "en", **UNREACHABLE},
             size=WINDOW,
             width=WIDTH,
         )
-        for path, picture in _chosen(outcome.folder, outcome.report["docker"]).items():
+        for path, picture in _chosen(outcome.folder, outcome.report).items():
             picture.save(path, quality=QUALITY)
             print(f"{path.relative_to(ROOT)}  {picture.width} × {picture.height}")
+    PAGE.write_text(with_picture(PAGE.read_text("utf-8"), MANUAL / "states.jpg"), "utf-8")
     return 0
 
 
-def _chosen(folder: Path, docker: list[int]) -> dict[Path, Image.Image]:
+def with_picture(page: str, file: Path) -> str:
+    """The manual's page with that picture in it: Krita gives the page no folder to look in."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(file) as picture:
+        height = round(picture.height * PAGE_WIDTH / picture.width)
+        picture.resize((PAGE_WIDTH, height)).save(out, "JPEG", quality=PAGE_QUALITY)
+    data = base64.b64encode(out.getvalue()).decode()
+    return re.sub(
+        r'src="data:image/jpeg;base64,[^"]*"', f'src="data:image/jpeg;base64,{data}"', page
+    )
+
+
+def _chosen(folder: Path, report: dict[str, Any]) -> dict[Path, Image.Image]:
     """The manual's pictures by their files: the window, and the docker alone in three states.
 
-    `docker`: left, top, width and height on the screenshots, in pixels.
+    `report` has where the two are on the screenshots: left, top, right and bottom, in pixels.
     """
     from PIL import Image
 
-    def opened(state: str) -> Image.Image:
+    def opened(state: str, part: str) -> Image.Image:
         with Image.open(folder / f"{state}.png") as picture:
-            return picture.convert("RGB")
+            left, top, right, bottom = report[part]
+            box = (max(0, left), max(0, top), min(right, WINDOW[0]), min(bottom, WINDOW[1]))
+            return picture.convert("RGB").crop(box)
 
-    left, top, width, height = docker
-    box = (left, top, left + width, top + height)
     with Image.open(SAMPLE) as sample:
-        window = with_inset(opened("finished"), sample.convert("RGB"))
-    states = beside([opened(state).crop(box) for state in ("first_run", "running", "error")])
+        window = with_inset(opened("finished", "window"), sample.convert("RGB"))
+    states = beside([opened(state, "docker") for state in ("first_run", "running", "builder")])
     return {MANUAL / "docker.jpg": window, MANUAL / "states.jpg": states}
 
 

@@ -65,11 +65,14 @@ def test_tab_leads_through_all_of_it(served):
     """From the instruction to the button, in the order in which it is read."""
     assert served[0]["tab order"] == [
         "layerEditInstruction",
+        "layerEditPresets",
+        "layerEditBuilderToggle",
         "layerEditAddLayer",
         "layerEditAddFile",
         "layerEditReferences",
         "layerEditBackend",
         "layerEditMore",
+        "layerEditSettings",
         "layerEditVariants",
         "layerEditModel",
         "layerEditSteps",

@@ -9,8 +9,9 @@ from krita import Krita
 from ..qt import Qt, QtGui, QtWidgets
 
 SECONDS = 3
-LOW, MEDIUM = 2, 1
-"""Krita's priorities: a low one never covers a message of Krita's own."""
+LOW = 2
+"""Krita's priority: it never covers a message of Krita's own. The same for all: one that Krita
+has not come to show yet would keep back those below it."""
 
 ICONS = {True: "dialog-ok", False: "dialog-warning"}
 """Krita's names, for what went well and what did not."""
@@ -23,7 +24,7 @@ def show_on_canvas(text: str, is_good: bool = True) -> None:
     if view is None or view.document() is None:
         return
     icon = Krita.instance().icon(ICONS[is_good])
-    view.showFloatingMessage(text, icon, SECONDS * 1000, LOW if is_good else MEDIUM)
+    view.showFloatingMessage(text, icon, SECONDS * 1000, LOW)
 
 
 def is_in_background() -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Protocol
 
 from ..canvas import notify
 from ..canvas.host import docker_contents, shown_docker
@@ -14,19 +13,6 @@ from ..jobs.job import JobRecord
 from ..session.session import Session
 from ..texts import tr
 from .panel import EditPanel
-
-
-class Walker(Protocol):
-    """What the session has for results that became layers."""
-
-    def toggle_last(self) -> None:
-        """Show or hide the last result: before and after."""
-
-    def next_variant(self) -> None:
-        """Show the next of the results that were made together."""
-
-    def previous_variant(self) -> None:
-        """Show the one before it."""
 
 
 def perform(action: str, session: Session) -> None:
@@ -62,13 +48,6 @@ def _cancel_all(session: Session) -> None:
     session.cancel_all()
 
 
-def _results(session: Session) -> Walker:
-    walker: Walker | None = getattr(session, "results", None)
-    if walker is None:
-        raise InputError(tr("There is no result to show yet."))
-    return walker
-
-
 def _latest(session: Session) -> JobRecord:
     latest = session.latest()
     if latest is None:
@@ -85,8 +64,8 @@ _COMMANDS: dict[str, Callable[[Session], None]] = {
     "edit_last": _edit_last,
     "focus": _focus,
     "repeat": _repeat,
-    "toggle": lambda session: _results(session).toggle_last(),
-    "next": lambda session: _results(session).next_variant(),
-    "previous": lambda session: _results(session).previous_variant(),
+    "toggle": lambda session: session.results.toggle_last(),
+    "next": lambda session: session.results.next_variant(),
+    "previous": lambda session: session.results.previous_variant(),
     "cancel_all": _cancel_all,
 }

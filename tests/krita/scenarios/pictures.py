@@ -1,19 +1,23 @@
 """The docker in every state it can be in, each with a screenshot and what does not fit in it.
 
-PICTURE is opened and edited offline in four colours. `report` has, by state, the controls whose
-texts are cut off or that stick out, and where the docker is on the screenshot.
+PICTURE is opened and edited offline in four colours; DOCKER_HEIGHT is the docker's in pixels, if
+given. `report` has, by state, the controls whose texts are cut off or that stick out, and where
+window and docker are on the screenshots.
 """
 
 import os
 
-from layer_edit.qt import QtCore, QtWidgets
+from krita import Krita
+
+from layer_edit.backends.base import Stage
+from layer_edit.qt import Qt, QtCore, QtWidgets
 
 WISH = "change the yellow to {magenta|red|blue|green}"
 REFUSED = "replace the flower with a lamp"
 
 
 def run(hands):
-    """First run, idle, running, finished, refused, failed with details, no document."""
+    """First run, idle, running, finished, refused, what to keep, failed, no document."""
     said = hands.report["misfits"] = {}
 
     def shot(name):
@@ -23,7 +27,12 @@ def run(hands):
 
     document = yield from hands.open(os.environ["PICTURE"])
     yield from hands.docker()
+    window = Krita.instance().activeWindow().qwindow()
+    height = int(os.environ.get("DOCKER_HEIGHT", "0"))
+    if height:
+        window.resizeDocks([hands._docker], [height], Qt.Orientation.Vertical)
     yield 0.5
+    hands.report["window"] = _place(window)
     hands.report["docker"] = _place(hands._docker)
     yield from shot("first_run")
     hands.click("layerEditTryOffline")
@@ -35,14 +44,16 @@ def run(hands):
     root = document.rootNode()
     hands.type("layerEditInstruction", WISH)
     hands.click("layerEditSubmit")
-    yield from hands.until(lambda: hands.widget("layerEditCancel").isEnabled(), 10, "running")
+    updates = hands._docker.widget()._session.updates
+    busy = (Stage.RUNNING, Stage.COMPOSING)
+    running = lambda: any(one.stage in busy for one in updates.values())  # noqa: E731
+    yield from hands.until(running, 20, "running")
     yield from shot("running")
     yield from hands.until(lambda: len(root.childNodes()) == 5, 90, "four layers")
     yield from hands.until(lambda: not hands.widget("layerEditCancel").isEnabled(), 20, "ended")
     yield 1
     hands.click_result("change the yellow", 0)
     yield 1
-    hands.report["docker"] = _place(hands._docker)
     yield from shot("finished")
 
     hands.type("layerEditInstruction", REFUSED)
@@ -51,8 +62,17 @@ def run(hands):
     yield from hands.until(error, 20, "refused")
     yield from shot("refused")
 
+    hands.click("layerEditErrorClose")
     yield from hands.choose("layerEditBackend", "wavespeed")
-    yield from shot("service")
+    yield 0.5
+    hands.click("layerEditBuilderToggle")
+    yield 0.3
+    hands.click("layerEditKeep_background")
+    hands.click("layerEditKeep_lighting")
+    yield from shot("builder")
+    hands.click("layerEditBuilderToggle")
+    hands.type("layerEditKey", "not-a-key-not-a-key")
+    hands.click("layerEditKeepKey")
     hands.click("layerEditSubmit")
     details = lambda: hands.widget("layerEditErrorDetails").isVisible()  # noqa: E731
     yield from hands.until(details, 60, "no connection")
@@ -62,6 +82,7 @@ def run(hands):
     yield from shot("settings")
     yield from hands.close_settings()
     yield from hands.choose("layerEditBackend", "offline")
+    hands.click("layerEditErrorClose")
 
     document.setModified(False)
     document.close()
@@ -72,11 +93,12 @@ def run(hands):
         yield from shot("no_document")
 
 
-def _place(docker):
-    """Left, top, width and height on the screenshot, in its pixels."""
-    scale = docker.devicePixelRatioF()
-    corner = docker.mapToGlobal(QtCore.QPoint(0, 0))
-    return [round(scale * at) for at in (corner.x(), corner.y(), docker.width(), docker.height())]
+def _place(widget):
+    """Left, top, right and bottom on the screenshot, in its pixels."""
+    scale = widget.devicePixelRatioF()
+    corner = widget.mapToGlobal(QtCore.QPoint(0, 0))
+    right, bottom = corner.x() + widget.width(), corner.y() + widget.height()
+    return [round(scale * at) for at in (corner.x(), corner.y(), right, bottom)]
 
 
 def _misfits(docker):

@@ -20,7 +20,7 @@ class OfferButtons(QtWidgets.QWidget):
         super().__init__()
         self._flow = FlowLayout(self)
         self._shown: tuple[Offer, ...] = ()
-        self._more = self._button("more", tr("More"), tr("Everything that can be done with it."))
+        self._more = self._button("more", tr("More…"), tr("Everything that can be done with it."))
         self._more.clicked.connect(self._ask_menu)
         self.setVisible(False)
 

@@ -59,7 +59,9 @@ class ResultsView(QtWidgets.QAbstractItemView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         measures = delegate.measures(self.fontMetrics())
-        self.setMinimumHeight(measures.height(Kind.TITLE) + measures.height(Kind.VARIANT))
+        # A document's first result with the headings over it.
+        kinds = (Kind.DOCUMENT, Kind.TITLE, Kind.VARIANT)
+        self.setMinimumHeight(sum(measures.height(kind) for kind in kinds))
         self.clicked.connect(self._toggle)
 
     def chosen(self) -> str:
