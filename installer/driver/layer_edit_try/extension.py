@@ -80,13 +80,17 @@ class TrialExtension(krita.Extension):  # type: ignore[misc] # Krita has no type
 
 
 def _waiting_dialog() -> Any:
+    """A dialog that waits for an answer; those of progress, as of slow saving, go by themselves."""
     # Not QApplication.activeModalWidget: Krita shows its dialog for exceptions before it makes it
     # modal, which Qt does not take notice of.
     return next(
         (
             widget
             for widget in QtWidgets.QApplication.topLevelWidgets()
-            if isinstance(widget, QtWidgets.QDialog) and widget.isModal() and widget.isVisible()
+            if isinstance(widget, QtWidgets.QDialog)
+            and not isinstance(widget, QtWidgets.QProgressDialog)
+            and widget.isModal()
+            and widget.isVisible()
         ),
         None,
     )
