@@ -34,7 +34,7 @@ from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
 from ..texts import N_, tr
-from .batch import Batches, Doors, Order, unsent_jobs
+from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
@@ -43,6 +43,8 @@ from .help_desk import HelpDesk
 from .herald import Herald
 from .landing import Landing
 from .preview_desk import PreviewDesk
+from .prices import Prices
+from .purse import Purse
 from .references import References
 from .results import Results
 from .retrying import same_again, start_kept
@@ -102,8 +104,12 @@ class Session(QtCore.QObject):
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.aside = self._runner.aside
-        self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
+        prices = Prices()
+        self.desk = AccountDesk(self.backend, self.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self._purse = Purse(
+            self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
+        )
         self.results = Results(
             self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
         )
@@ -190,9 +196,9 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
-        price = self.desk.account.price
         if not beyond_budget:
-            self._check_budget(price, len(sources) * jobs_of(tasks))
+            self._purse.check(len(sources) * jobs_of(tasks))
+        price = self._purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -206,18 +212,14 @@ class Session(QtCore.QObject):
         """The same, None until the backend has been made."""
         return self._equipment.known_limits
 
-    def resume_steps(self) -> None:
+    def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
-        for link in self.steps.chains.held:
-            self._check_budget(link.price, link.left)
+        if not beyond_budget:
+            self._purse.check_held()
         self.steps.resume()
 
-    def _check_budget(self, price: float | None, jobs: int) -> None:
-        """What other clicks have still to send counts as well."""
-        if price is None:
-            return
-        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
-        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
+    def _records(self) -> list[JobRecord]:
+        return [update.record for update in self.updates.values()]
 
     def _watch_anew(self) -> None:
         self.source_watch.choose(self.settings.scope, self._equipment.framing())
@@ -259,13 +261,12 @@ class Session(QtCore.QObject):
 
     def active(self) -> list[JobRecord]:
         """The jobs on their way, the oldest first."""
-        records = (update.record for update in self.updates.values())
+        records = self._records()
         return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
 
     def latest(self) -> JobRecord | None:
         """The job that was begun last, of this session or an earlier one."""
-        records = [update.record for update in self.updates.values()]
-        return max(records, key=lambda one: one.created, default=None)
+        return max(self._records(), key=lambda one: one.created, default=None)
 
     def again(
         self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
@@ -278,9 +279,9 @@ class Session(QtCore.QObject):
         source = self._landing.source_of(record)
         if source is None or not is_there(source):
             source = chosen_sources(LAYER, self._equipment.framing())[0]
-        price = self.desk.account.price
-        if record.price is not None and not beyond_budget:
-            self._check_budget(price, 1)
+        if not beyond_budget:
+            self._purse.check_again(record)
+        price = self._purse.price_again(record)
         seed = seed or record.wish.seed or 1
         limits = self.backend(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
@@ -303,15 +304,13 @@ class Session(QtCore.QObject):
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
 
-    def retry(self, record: JobRecord) -> None:
+    def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
         """Do an ended job once more with the same wish, on the same picture where it is kept.
 
         Raises BudgetError, and InputError where that is not kept.
         """
-        price, settings = record.price, self.settings
-        if price is None and record.wish.backend == settings.backend:
-            price = self.desk.account.price
-        self.ledger.check(price, settings.budget)
+        if not beyond_budget:
+            self._purse.check_again(record)
         source, folder = self._landing.source_of(record), self._journal.folder(record.id)
         if folder.has(SOURCE):
             fresh = same_again(record)
