@@ -86,6 +86,7 @@ def glance(scope: str) -> tuple[object, ...]:
     selection = document.selection()
     return (
         document.rootNode().uniqueId().toString(),
+        document.fileName(),
         canvas_of(document),
         None if selection is None else selection_bounds(selection),
         [(one.uniqueId().toString(), one.name()) for one in _glanced(scope, node)],

@@ -135,6 +135,7 @@ class Batches:
                 JobRecord.new(wanted, source.layer_name, source.bounds, source.document_name),
                 state=JobState.CAPTURING,
                 document_path=source.document_path,
+                document_id=source.document_id,
                 layer_id=source.layer_id,
                 anchor=anchor,
                 batch=batch,

@@ -17,6 +17,7 @@ def same_again(record: JobRecord) -> JobRecord:
         fresh,
         anchor=record.anchor,
         document_path=record.document_path,
+        document_id=record.document_id,
         layer_id=record.layer_id,
         batch=record.batch,
         label=record.label,

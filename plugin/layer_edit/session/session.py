@@ -41,6 +41,7 @@ from .desk import AccountDesk
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
+from .homes import Homes
 from .landing import Landing
 from .preview_desk import PreviewDesk
 from .prices import Prices
@@ -117,6 +118,10 @@ class Session(QtCore.QObject):
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
+        self._homes = Homes(self._records, self._moved)
+        self.source_watch.changed.connect(
+            lambda info: self._homes.saw(info.document_id, info.document_path)
+        )
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -217,6 +222,10 @@ class Session(QtCore.QObject):
         if not beyond_budget:
             self._purse.check_held()
         self.steps.resume()
+
+    def _moved(self, record: JobRecord) -> None:
+        self._tell(JobUpdate(record))
+        self._runner.keep(record)
 
     def _records(self) -> list[JobRecord]:
         return [update.record for update in self.updates.values()]
@@ -355,6 +364,7 @@ class Session(QtCore.QObject):
         elif not record.state.is_active:
             self._landing.ended(record.id)
             self.steps.hear(record)
+            self._homes.follow(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 
