@@ -7,6 +7,7 @@ from typing import Any
 
 from ..net.reading import as_number
 
+
 class Progress:
     """Adds up the messages about one prompt.
 
