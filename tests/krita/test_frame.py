@@ -151,6 +151,25 @@ def test_a_long_server_text_leaves_the_layout_alone(first):
     assert first[0]["closed"] is False
 
 
+def test_an_error_goes_with_its_document_unless_a_result_is_kept(first):
+    """A result that came too late can still be inserted; what was refused there is of the past."""
+    said, _outcome = first
+    shown, sentence, action = said["kept"]
+    assert shown is True
+    assert "the result is kept" in sentence
+    assert action == "Insert"
+    before, sentence, after = said["of a closed one"]
+    assert "nothing was changed" in sentence
+    assert (before, after) == (True, False)
+
+
+def test_the_docker_never_takes_the_focus_by_itself(first):
+    """The button that had it is disabled without a document; no field gets it for that."""
+    said, _outcome = first
+    assert said["focus before"] == "layerEditSubmit"
+    assert said.get("focus after", "") == ""
+
+
 def test_every_setting_is_kept_as_it_is_made(settings):
     """No OK button: what was typed and chosen on the pages is in the file."""
     said, _outcome = settings
