@@ -94,19 +94,28 @@ class AccountDesk(QtCore.QObject):
         try:
             health = self._backends(key).check()
         except LayerEditError as error:
-            return Account(tested=error.message)
-        return Account(balance=health.balance, tested=health.sentence)
+            return Account(tested=error.message, backend=key)
+        return Account(balance=health.balance, tested=health.sentence, backend=key)
 
     def _on_answer(self, answer: _Answer) -> None:
         account = answer.account
         if not answer.is_test and not account.message:
             self._prices.learn(answer.backend, answer.model, account.price)
-        # Where another backend or model was chosen meanwhile, its own answer is on its way.
-        if answer.is_test and answer.backend == self._asked_for[0]:
-            balance = self.account.balance if account.balance is None else account.balance
-            self._show(replace(self.account, balance=balance, tested=account.tested))
-        elif not answer.is_test and answer.number == self._number:
+        if answer.is_test:
+            self._show_tested(account)
+        elif answer.number == self._number:
+            # Else another backend or model was chosen meanwhile, and its answer is on its way.
             self._show(account)
+
+    def _show_tested(self, account: Account) -> None:
+        """Another backend than the chosen one may have been tested: its balance is not ours."""
+        balance = self.account.balance
+        if account.backend == self._asked_for[0] and account.balance is not None:
+            balance = account.balance
+        tested = replace(
+            self.account, balance=balance, tested=account.tested, backend=account.backend
+        )
+        self._show(tested)
 
     def _show(self, account: Account) -> None:
         self.account = account

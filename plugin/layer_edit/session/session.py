@@ -18,6 +18,7 @@ from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
+from ..canvas.results_layers import front_document
 from ..canvas.watch import SourceWatch
 from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
@@ -298,6 +299,16 @@ class Session(QtCore.QObject):
         references = self.references.chosen(limits)
         return self.batches.begin(Order([source], tasks, wish, references, price))[0]
 
+    def document_of(self, record: JobRecord | None) -> Any:
+        """The krita document that a job's picture came from, the one in front for none.
+
+        None while it is not open.
+        """
+        if record is None:
+            return front_document()
+        source = self._landing.source_of(record)
+        return None if source is None else source.document
+
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
         self._runner.start(record)
@@ -313,21 +324,24 @@ class Session(QtCore.QObject):
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
 
+    def has_picture(self, record: JobRecord) -> bool:
+        """Whether the picture that a job began with is kept."""
+        return self._journal.folder(record.id).has(SOURCE)
+
     def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
         """Do an ended job once more with the same wish, on the same picture where it is kept.
 
-        Raises BudgetError, and InputError where that is not kept.
+        Raises BudgetError as `edit` does, and InputError where the picture is not kept.
         """
         if not beyond_budget:
             self._purse.check_again(record)
-        source, folder = self._landing.source_of(record), self._journal.folder(record.id)
-        if folder.has(SOURCE):
-            fresh = same_again(record)
-            if source is not None:
-                self._landing.remember(fresh.id, source)
-            self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-        else:
+        if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
+        source, fresh = self._landing.source_of(record), same_again(record)
+        if source is not None:
+            self._landing.remember(fresh.id, source)
+        folder = self._journal.folder(record.id)
+        self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""

@@ -89,7 +89,7 @@ def test_another_backend_is_not_shown_with_the_last_ones_balance(desk):
 
 
 def test_the_answer_to_a_test_keeps_the_price(desk):
-    """Also when the price was asked for anew meanwhile; not when another backend was chosen."""
+    """Also when the price was asked for anew meanwhile."""
     desk, waiting = desk
     desk.ask("wavespeed", "full")
     waiting.pop()()
@@ -98,9 +98,15 @@ def test_the_answer_to_a_test_keeps_the_price(desk):
     test, ask = waiting
     ask()
     test()
-    assert desk.account.tested == "The key works."
+    assert (desk.account.tested, desk.account.backend) == ("The key works.", "wavespeed")
     assert desk.account.price == PRICES["full"]
-    desk.test("wavespeed")
+
+
+def test_a_test_of_another_backend_tells_nothing_of_this_ones_money(desk):
+    """It says whose answer it is."""
+    desk, waiting = desk
     desk.ask("offline", "")
-    waiting[2]()
-    assert desk.account.tested == ""
+    desk.test("wavespeed")
+    waiting[1]()
+    assert (desk.account.tested, desk.account.backend) == ("The key works.", "wavespeed")
+    assert (desk.account.price, desk.account.balance) == (None, None)
