@@ -139,6 +139,14 @@ def whole(source: ActiveSource) -> ActiveSource:
     return _source(source.document, source.node)
 
 
+def as_now(source: ActiveSource, framing: Framing) -> ActiveSource:
+    """The same layer or image as it is now, cut to what is selected in its document now."""
+    live = source.document.selection()
+    if live is None:
+        return _extended(whole(source), framing)
+    return _within(whole(source), live.duplicate(), framing)
+
+
 def image_source(document: Any) -> ActiveSource:
     """All that is visible in a document."""
     return ActiveSource(

@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import settings as settings_file
 from ..assembly import import_backends
-from ..canvas.active import ActiveSource, chosen_sources, sorted_out
+from ..canvas.active import ActiveSource, as_now, chosen_sources, sorted_out
 from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
@@ -283,17 +283,21 @@ class Session(QtCore.QObject):
     ) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
-        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
-        its document nor another is open, and BudgetError as `edit` does.
+        Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
+        when neither its document nor another is open, InputError when the layer cannot be edited,
+        and BudgetError as `edit` does.
         """
+        limits, framing = self.backend(record.wish.backend).limits, self._equipment.framing()
         source = self._landing.source_of(record)
         if source is None or not is_there(source):
-            source = chosen_sources(LAYER, self._equipment.framing())[0]
+            source = chosen_sources(LAYER, framing)[0]
+        else:
+            source = as_now(source, framing)
+        sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
         if not beyond_budget:
             self._purse.check_again(record)
         price = self._purse.price_again(record)
         seed = seed or record.wish.seed or 1
-        limits = self.backend(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
         tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
         references = self.references.chosen(limits)
@@ -328,8 +332,10 @@ class Session(QtCore.QObject):
         """Whether the picture that a job began with is kept."""
         return self._journal.folder(record.id).has(SOURCE)
 
-    def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
-        """Do an ended job once more with the same wish, on the same picture where it is kept.
+    def retry(
+        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
+    ) -> None:
+        """Do an ended job once more with the same wish (and another seed), on the same picture.
 
         Raises BudgetError as `edit` does, and InputError where the picture is not kept.
         """
@@ -337,7 +343,7 @@ class Session(QtCore.QObject):
             self._purse.check_again(record)
         if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-        source, fresh = self._landing.source_of(record), same_again(record)
+        source, fresh = self._landing.source_of(record), same_again(record, seed)
         if source is not None:
             self._landing.remember(fresh.id, source)
         folder = self._journal.folder(record.id)
