@@ -91,10 +91,11 @@ def test_the_draft_has_its_own_graph_and_weights(double):
 def test_progress_comes_from_the_websocket(double):
     """Step by step, never back, and never 'done' before the history says so."""
     double.work.step_seconds = 0.01
-    backend, watch = a_backend(double, look_seconds=15.0), Told()
+    double.work.closing_seconds = 0.3
+    backend, watch = a_backend(double, look_seconds=60.0), Told()
     edited(backend, watch)
     assert len(watch.running) > 10
-    # One look before, and one after the WebSocket said that it has ended.
+    # One look before, and one after the WebSocket said that it has ended: no asking in between.
     assert len(double.asked("/history/")) <= 3
     assert watch.running == sorted(watch.running)
     assert watch.running[-1] == 0.99

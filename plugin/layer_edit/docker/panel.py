@@ -21,6 +21,7 @@ from ..texts import tr
 from .backend_options import BackendOptions
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
+from .focus import hand_on, is_lost
 from .instruction_area import InstructionArea
 from .price_words import Offer
 from .progress import ProgressView
@@ -79,6 +80,16 @@ class EditPanel(QtWidgets.QWidget):
         self._source.refresh()
         self._results.look()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Tab goes on as ever; a control that is gone hands the focus to a button, or to none."""
+        focused = self.focusWidget()
+        if focused is None or not is_lost(focused):
+            return super().focusNextPrevChild(forward)
+        # Without a source there is nothing to go on with.
+        if not self._submit.isEnabled() or not hand_on(self, focused):
+            focused.clearFocus()
+        return True
+
     def instruction(self) -> str:
         """What stands in the instruction box."""
         return self._instruction.text()
@@ -119,7 +130,7 @@ class EditPanel(QtWidgets.QWidget):
         self._money = wrapping_label("layerEditMoney")
         self._progress = ProgressView(self._session.pace.typical)
         self._error = ErrorLine()
-        ways = Ways(self._edit, self._enter_key, self.open_settings)
+        ways = Ways(self._enter_key, self.open_settings)
         self._recovery = Recovery(self._session, self._error, ways)
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
@@ -167,7 +178,7 @@ class EditPanel(QtWidgets.QWidget):
         self._runs.changed.connect(self._show_offer)
         self._runs.model_chosen.connect(lambda model: self._session.change({"model": model}))
         self._runs.seed_wanted.connect(self._take_seed)
-        self._references.failed.connect(self._error.show_error)
+        self._references.failed.connect(self._recovery.tell)
         self._cancel_batch.clicked.connect(self._cancel_all_of_it)
         self._steps.resumed.connect(self._resume_steps)
         self._steps.dropped.connect(self._session.steps.drop_held)
@@ -176,7 +187,7 @@ class EditPanel(QtWidgets.QWidget):
         self._results.reuse.connect(self._reuse)
         self._results.further.connect(self._go_further)
         self._results.told.connect(self._results_told)
-        self._results.failed.connect(self._recovery.show)
+        self._results.failed.connect(self._recovery.show_for)
         self._progress.cancelled.connect(self._session.cancel)
         self._progress.all_cancelled.connect(self._session.cancel_all)
         self._session.chosen.connect(self._show_settings)
@@ -197,9 +208,9 @@ class EditPanel(QtWidgets.QWidget):
         try:
             started = self._session.edit(text, runs.seed, beyond_budget, runs.variants, runs.steps)
             self._session.words.used(text)
-            self._error.show_error(" ".join(started.refusals))
+            self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
-            self._recovery.show(error)
+            self._recovery.show(error, self._edit)
 
     def _cancel_one(self) -> None:
         record = self._to_cancel()
@@ -279,13 +290,13 @@ class EditPanel(QtWidgets.QWidget):
     def _show_steps(self) -> None:
         self._steps.show_links(self._session.steps.chains.held)
 
-    def _resume_steps(self) -> None:
+    def _resume_steps(self, beyond_budget: bool = False) -> None:
         self._error.clear()
         self._show_notice("")
         try:
-            self._session.resume_steps()
+            self._session.resume_steps(beyond_budget=beyond_budget)
         except LayerEditError as error:
-            self._recovery.show(error)
+            self._recovery.show(error, self._resume_steps)
 
     def _source_changed(self, info: SourceInfo) -> None:
         self._source.show_info(info)
@@ -298,7 +309,7 @@ class EditPanel(QtWidgets.QWidget):
         stopped = (JobState.FAILED, JobState.UNCERTAIN, JobState.INTERRUPTED, JobState.READY)
         if record.state in stopped and record.message:
             error = update.error or LayerEditError(record.message, record.detail)
-            self._recovery.show(error, record)
+            self._recovery.show_stopped(error, record)
             self._progress.say("")
         elif not self._results.active():
             self._progress.say(ending_words(update))
@@ -351,7 +362,6 @@ class EditPanel(QtWidgets.QWidget):
     def _enter_key(self) -> None:
         """Where there is no key the row for it is in the docker; else another is set in the
         window of settings."""
-        self._session.change({"backend": "wavespeed"})
         if not self._options.start_key():
             self.open_settings()
             self._settings_window().start_key()

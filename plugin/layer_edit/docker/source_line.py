@@ -15,7 +15,7 @@ from ..editing.preview import Preview
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ..session.session import Session
 from ..texts import tr
-from .widgets import combo, tool_button, wrapping_label
+from .widgets import NOTHING, combo, tool_button, wrapping_label
 from .wording import scope_titles, source_words
 
 PAUSE = 250
@@ -131,11 +131,16 @@ class SourceLine(QtWidgets.QWidget):
         self._session.previews.failed.connect(self._show_no_preview)
 
     def _show_limits(self) -> None:
-        size, wish = self._session.source_watch.info.size, self._session.settings.size
-        known = self._session.known_limits
-        limits = "" if size is None or known is None else limits_words(size, wish, known)
-        self._limits.setText(limits)
-        self._limits.setVisible(bool(limits))
+        info, known = self._session.source_watch.info, self._session.known_limits
+        parts = []
+        if info.size is not None and known is not None:
+            parts.append(limits_words(info.size, self._session.settings.size, known))
+        if info.has_style:
+            parts.append(
+                tr("The layer style is not sent: for what you see, choose the visible image.")
+            )
+        self._limits.setText(" ".join(filter(None, parts)))
+        self._limits.setVisible(any(parts))
 
     def _write(self) -> None:
         # The label's own width is not known before the layout has run.
@@ -227,11 +232,14 @@ def _on_checks(
     pixmap = QtGui.QPixmap(round(side * ratio), round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QtGui.QPainter(pixmap)
     if image is None:
+        # As a result without a picture: a hole would look like a mistake.
+        painter.fillRect(QtCore.QRectF(0, 0, side, side), NOTHING)
+        painter.end()
         return pixmap
     width, height = image.width() / ratio, image.height() / ratio
     place_at = QtCore.QRectF((side - width) / 2, (side - height) / 2, width, height)
-    painter = QtGui.QPainter(pixmap)
     painter.fillRect(place_at, palette.color(QtGui.QPalette.ColorRole.Midlight))
     brush = QtGui.QBrush(palette.color(QtGui.QPalette.ColorRole.Mid), Qt.BrushStyle.Dense4Pattern)
     painter.fillRect(place_at, brush)

@@ -40,7 +40,8 @@ class Work:
     """Runs prompts on a thread. Pictures go by name in `inputs` and `outputs`.
 
     `gate`: prompts go on only while it is set. `failure`: (exception type, message) of the next
-    ones. `steps_seconds`: between two steps. `scale`: factor on the results' sides.
+    ones. `step_seconds`: between two steps; `closing_seconds`: from the message of the end to the
+    history. `scale`: factor on the results' sides.
     """
 
     def __init__(self, tell: Tell, scale: float) -> None:
@@ -54,6 +55,7 @@ class Work:
         self.gate.set()
         self.failure: tuple[str, str] | None = None
         self.step_seconds = 0.002
+        self.closing_seconds = 0.0
         self.lock = threading.RLock()
         self._tell = tell
         self._scale = scale
@@ -106,6 +108,7 @@ class Work:
                 continue
             self.ran.append(prompt)
             entry = self._execute(prompt)
+            time.sleep(self.closing_seconds)
             with self.lock:
                 self.running = None
                 self.history[prompt.id] = entry

@@ -73,6 +73,10 @@ class Following:
 
     def _hear(self, listener: Listener, progress: Progress, watch: Watch) -> None:
         """Listen until it is time for the next look."""
+        if progress.has_ended:
+            # And yet the look did not show it: asking on without a pause helps nobody.
+            watch.wait(HEAR_SECONDS)
+            return
         until = time.monotonic() + self._look_seconds
         while (left := until - time.monotonic()) > 0 and not progress.has_ended:
             watch.check()

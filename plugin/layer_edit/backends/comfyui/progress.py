@@ -7,9 +7,6 @@ from typing import Any
 
 from ..net.reading import as_number
 
-ENDS = ("execution_success", "execution_error", "execution_interrupted")
-"""Messages after which the history has the outcome."""
-
 
 class Progress:
     """Adds up the messages about one prompt.
@@ -31,7 +28,9 @@ class Progress:
         kind, data = message.get("type"), message.get("data")
         if not isinstance(data, dict) or data.get("prompt_id") != self._prompt_id:
             return
-        if kind in ENDS or (kind == "executing" and data.get("node") is None):
+        if kind == "executing" and data.get("node") is None:
+            # The last one, however it ended (main.py). 'execution_success' and its like come
+            # before the history has the outcome.
             self.has_ended = True
         elif kind == "progress_state" and isinstance(data.get("nodes"), dict):
             for node_id, state in data["nodes"].items():
