@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from .equations import solve
 from .selection import feather, grow
@@ -61,6 +61,12 @@ ROUGH = 1.75
 """Levels. A tile whose neighbours differ by this much more than those of the source has texture
 that it had not: a model's grain and the seams of its grid are fainter."""
 
+GRAIN = (3.0, 2.0)
+"""Levels, and times the usual: neighbours that differ less do not stand out."""
+
+NEAR = 4
+"""Pixels that are looked at as one where it matters little."""
+
 UNIT = 50
 """Level of the score picture that stands for the threshold."""
 
@@ -83,13 +89,15 @@ class Changes:
     """`core`: 'L', 255 where something changed, hard-edged. `blur`: pixels of standard deviation
     by which the result is softer than the source (negative: sharper). `unchanged`: share of the
     tiles that show nothing but what a model does to every picture, 0–1. `roughened`: share of the
-    tiles with texture where the source has none, as of brushes and paper, 0–1.
+    tiles with texture where the source has none, as of brushes and paper, 0–1. `detail`: share of
+    what stands out in the source (its local contrast) that lies within the change, 0–1.
     """
 
     core: Image.Image
     blur: float
     unchanged: float
     roughened: float
+    detail: float
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,8 @@ def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Cha
     thresholds = [_usual(band, unchanged) for band in bands]
     most = ImageChops.lighter(bands[0].difference, bands[1].difference)
     most = ImageChops.lighter(most, bands[2].difference)
-    return Changes(_cleaned(_score(bands, thresholds), most), blur, share, rough)
+    core = _cleaned(_score(bands, thresholds), most)
+    return Changes(core, blur, share, rough, _detail(there.getchannel("Y"), shown, core))
 
 
 def _band(there: Image.Image, here: Image.Image, shown: Image.Image) -> _Band:
@@ -153,6 +162,15 @@ def _roughened(
     gained = tile_means(ImageChops.multiply(beyond, shown), TILE)
     rough = sum(mean > ROUGH * share > 0 for mean, share in zip(gained, seen, strict=True))
     return rough / max(1, sum(share > 0 for share in seen))
+
+
+def _detail(there: Image.Image, shown: Image.Image, core: Image.Image) -> float:
+    """Share of the source's contrast, beyond that of its grain, that is in or beside the change."""
+    steps = ImageChops.multiply(_steps(there), shown)
+    grain = round(GRAIN[0] + GRAIN[1] * ImageStat.Stat(steps).median[0])
+    standing_out = steps.point([max(0, level - grain) for level in range(256)]).reduce(NEAR)
+    total = ImageStat.Stat(standing_out).sum[0]
+    return ImageStat.Stat(standing_out, _from(core.reduce(NEAR), 1)).sum[0] / max(1.0, total)
 
 
 def _steps(image: Image.Image) -> Image.Image:

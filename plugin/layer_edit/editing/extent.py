@@ -54,9 +54,19 @@ NEAR = 0.03
 
 PART = 0.3
 
-UNEXPLAINED = 0.4
+MOST_DETAIL = 0.65
+"""Where so much of what stands out changed, and ALL_OVER of the picture lies within AROUND of that,
+all that there was to see is new: stars of a night sky, say. Of one thing on a plain ground it lies
+in one place."""
+
+AROUND = 0.06
+"""Of the longer side."""
+
+ALL_OVER = 0.4
+
+UNEXPLAINED = 0.5
 """Of the difference within a change: with less left when the rest of the picture has spoken, it is
-no edit of its own. Local edits leave four fifths and more."""
+no edit of its own. Local edits leave four fifths and more, and what is foreseen a fifth."""
 
 COARSE = 8
 """Pixels that are looked at as one."""
@@ -79,7 +89,8 @@ def is_global(
     return (
         match.drift > MOST_DRIFT
         or share > MOST_CHANGED
-        or (share > PART and _near(found.core) > NEARLY_ALL)
+        or (share > PART and _near(found.core, NEAR) > NEARLY_ALL)
+        or (found.detail > MOST_DETAIL and _near(found.core, AROUND) > ALL_OVER)
         or found.unchanged < LEAST_UNCHANGED
         or found.roughened > ROUGHENED
         or (match.drift > DRIFT and strength < FAINT * match.drift)
@@ -88,10 +99,10 @@ def is_global(
     )
 
 
-def _near(core: Image.Image) -> float:
-    """Share of the picture that lies near a change."""
+def _near(core: Image.Image, distance: float) -> float:
+    """Share of the picture that lies as near to a change as that share of the longer side."""
     small = core.reduce(COARSE)
-    return ImageStat.Stat(grow(small, round(NEAR * max(small.size)))).mean[0] / 255
+    return ImageStat.Stat(grow(small, round(distance * max(small.size)))).mean[0] / 255
 
 
 def _in_one_hue(pairs: list[Pair]) -> bool:

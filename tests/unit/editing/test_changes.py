@@ -159,6 +159,16 @@ def test_strokes_on_flat_ground_are_texture_that_was_not_there():
     assert changes(painted, painted, KNOWN).roughened == 0.0
 
 
+def test_what_stands_out_is_inside_the_change_or_outside():
+    """One disc on flat ground painted over, or left where something is added beside it."""
+    flat = Image.new("RGB", SIZE, (60, 70, 90))
+    source = with_disc(flat, BOX)
+    added = with_disc(source, (240, 20, 300, 80))
+    assert changes(source, flat, KNOWN).detail > 0.85
+    assert changes(source, added, KNOWN).detail < 0.05
+    assert changes(source, source, KNOWN).detail == 0.0
+
+
 def unrest(grid: tuple[int, int], levels: int) -> Image.Image:
     """Grey noise from 0 to below `levels`, of `grid` enlarged to SIZE; each time the same."""
     source = random.Random(7)  # noqa: S311 - a picture, no secret

@@ -13,6 +13,7 @@ from layer_edit.editing.extent import (
     FAINT,
     LEAST_UNCHANGED,
     MOST_CHANGED,
+    MOST_DETAIL,
     MOST_DRIFT,
     ROUGHENED,
     UNEXPLAINED,
@@ -32,8 +33,13 @@ def drifting(levels: float) -> ColourMatch:
     return ColourMatch(NOTHING, NOTHING, levels)
 
 
-def found(unchanged: float, core: Image.Image = NOWHERE, roughened: float = 0.0) -> Changes:
-    return Changes(core, 0.0, unchanged, roughened)
+def found(
+    unchanged: float,
+    core: Image.Image = NOWHERE,
+    roughened: float = 0.0,
+    detail: float = 0.0,
+) -> Changes:
+    return Changes(core, 0.0, unchanged, roughened, detail)
 
 
 def whole(
@@ -94,6 +100,18 @@ def test_strokes_on_most_flat_areas_are_all_over_the_picture():
     assert not whole(GREYS, NO_MATCH, found(1.0, roughened=ROUGHENED - 0.01), 0.0, 0.0)
 
 
+def test_when_all_that_stands_out_is_new_it_matters_where_that_is():
+    """Stars all over a sky, or one thing on a plain ground; a part of the stars is a part."""
+    sky, thing = NOWHERE.copy(), NOWHERE.copy()
+    for left in range(8, SIZE[0], 40):
+        for top in range(8, SIZE[1], 40):
+            sky.paste(255, (left, top, left + 6, top + 6))
+    thing.paste(255, BOX)
+    assert whole(GREYS, NO_MATCH, found(0.9, sky, detail=MOST_DETAIL + 0.01), 0.03, 60.0)
+    assert not whole(GREYS, NO_MATCH, found(0.9, thing, detail=1.0), 0.15, 60.0)
+    assert not whole(GREYS, NO_MATCH, found(0.9, sky, detail=MOST_DETAIL - 0.01), 0.03, 60.0)
+
+
 def in_grey(colour):
     level = round(0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2])
     return (level, level, level)
@@ -104,7 +122,7 @@ def colourful() -> list[Pair]:
     return colour_pairs(source, source, KNOWN)
 
 
-def test_one_hue_left_of_many_whole():
+def test_one_hue_left_of_many_is_global():
     """Black and white: the result's colours have gone, whatever the masks say."""
     pairs = [(there, in_grey(there)) for there, _ in colourful()]
     assert whole(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
