@@ -41,7 +41,7 @@ def _focus(_session: Session) -> None:
 
 def _repeat(session: Session) -> None:
     seed = random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311 - not a secret
-    session.again(_latest(session), seed)
+    session.ended.again(_latest(session), seed)
 
 
 def _cancel_all(session: Session) -> None:

@@ -42,16 +42,16 @@ class Recovery:
         """Say why a click did not do what it should, or why a job has stopped."""
         self._stopped = stopped
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
-        has_picture = stopped is not None and self._session.has_picture(stopped)
+        has_picture = stopped is not None and self._session.ended.has_picture(stopped)
         suggested = suggestion(error, stopped, has_picture)
-        self._document = None if suggested in LASTING else self._session.document_of(stopped)
+        self._document = None if suggested in LASTING else self._session.ended.document_of(stopped)
         costs = suggested in (Suggestion.RETRY, Suggestion.EDIT_AGAIN) and stopped is not None
         price = stopped.price if stopped is not None and costs else None
         self._line.show_error(error.message, error.detail, suggested, price)
 
     def tell(self, sentence: str) -> None:
         """Say what was left out of a click; '' says nothing."""
-        self._document = self._session.document_of(None)
+        self._document = self._session.ended.document_of(None)
         self._line.show_error(sentence)
 
     def _look(self, _info: object) -> None:
@@ -61,7 +61,7 @@ class Recovery:
             self._line.clear()
 
     def _follow(self, suggested: Suggestion) -> None:
-        stopped, session = self._stopped, self._session
+        stopped, jobs = self._stopped, self._session.ended
         if suggested is Suggestion.OPEN_SETTINGS:
             self._ways.open_settings(self._page)
         elif suggested is Suggestion.ENTER_KEY:
@@ -69,15 +69,15 @@ class Recovery:
         elif stopped is None:
             self._ways.edit(suggested is Suggestion.EDIT_ANYWAY)
         elif suggested is Suggestion.EDIT_ANYWAY:
-            again = session.retry if session.has_picture(stopped) else session.again
+            again = jobs.retry if jobs.has_picture(stopped) else jobs.again
             self._act(lambda record: again(record, beyond_budget=True), stopped)
         else:
             calls: dict[Suggestion, Callable[[JobRecord], object]] = {
-                Suggestion.RESUME: session.resume,
-                Suggestion.LOOK_AGAIN: session.resume,
-                Suggestion.INSERT: session.insert_kept,
-                Suggestion.RETRY: session.retry,
-                Suggestion.EDIT_AGAIN: session.again,
+                Suggestion.RESUME: jobs.resume,
+                Suggestion.LOOK_AGAIN: jobs.resume,
+                Suggestion.INSERT: jobs.insert_kept,
+                Suggestion.RETRY: jobs.retry,
+                Suggestion.EDIT_AGAIN: jobs.again,
             }
             self._act(calls[suggested], stopped)
 
