@@ -92,6 +92,7 @@ def test_a_refused_key_leads_to_where_one_is_entered(first):
     assert action == "Enter key"
     assert said["details"] is False
     assert "HTTP 401" in said["details open"]
+    assert 1 <= said["detail's lines"] < 3.5
     assert said["copied"] == f"{sentence}\n\n{said['details open']}"
     assert said["page"] is True
     assert said["key row is back"] is True

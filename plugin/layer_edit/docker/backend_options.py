@@ -13,6 +13,7 @@ from .edit_options import EditOptions
 from .key_row import KeyRow
 from .own_gpu_options import OwnGpuOptions
 from .service_options import ServiceOptions
+from .settings_form import align
 from .widgets import combo, small_button
 
 
@@ -55,6 +56,9 @@ class BackendOptions(QtWidgets.QWidget):
         self._edit_options.setVisible(is_more)
         self._own_gpu.show_for(settings, is_more)
         self._service_options.setVisible(is_service and is_more)
+        if is_more:
+            # Only now do they have the docker's font.
+            align(self._edit_options, self._service_options)
         self._key_row.setVisible(is_service and not self._session.keys.get("wavespeed"))
 
     def start_key(self) -> bool:
