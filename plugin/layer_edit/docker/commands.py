@@ -43,10 +43,10 @@ def _repeat(session: Session) -> None:
     seed = random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311 - not a secret
     latest = _latest(session)
     # A variant is of the same picture, selection and references included.
-    if session.has_picture(latest):
-        session.retry(latest, seed)
+    if session.ended.has_picture(latest):
+        session.ended.retry(latest, seed)
     else:
-        session.again(latest, seed)
+        session.ended.again(latest, seed)
 
 
 def _cancel_all(session: Session) -> None:

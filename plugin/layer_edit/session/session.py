@@ -14,21 +14,18 @@ from typing import Any
 
 from .. import settings as settings_file
 from ..assembly import import_backends
-from ..canvas.active import ActiveSource, as_now, chosen_sources, sorted_out
-from ..canvas.insert import is_there
+from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
-from ..canvas.results_layers import front_document
 from ..canvas.watch import SourceWatch
-from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
-from ..editing.runs import Run, escaped, jobs_of, plan_run
-from ..editing.source import LAYER, RawSource
-from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import RECORD, SOURCE, Journal
+from ..editing.runs import Run, jobs_of, plan_run
+from ..editing.source import RawSource
+from ..jobs.job import JobRecord
+from ..jobs.journal import RECORD, Journal
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..money import Ledger
@@ -39,6 +36,7 @@ from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
+from .ended import EndedJobs
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
@@ -49,7 +47,6 @@ from .prices import Prices
 from .purse import Purse
 from .references import References
 from .results import Results
-from .retrying import same_again, start_kept
 from .steps import Steps
 from .words_desk import WordsDesk
 
@@ -105,11 +102,12 @@ class Session(QtCore.QObject):
         )
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
+        self.ended = EndedJobs(self, equipment, self._landing, self._runner, self._journal)
         self.aside = self._runner.aside
         prices = Prices()
         self.desk = AccountDesk(self.backend, self.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
-        self._purse = Purse(
+        self.purse = Purse(
             self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
         )
         self.results = Results(
@@ -203,8 +201,8 @@ class Session(QtCore.QObject):
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
         if not beyond_budget:
-            self._purse.check(len(sources) * jobs_of(tasks))
-        price = self._purse.price()
+            self.purse.check(len(sources) * jobs_of(tasks))
+        price = self.purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -221,7 +219,7 @@ class Session(QtCore.QObject):
     def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
         if not beyond_budget:
-            self._purse.check_held()
+            self.purse.check_held()
         self.steps.resume()
 
     def _moved(self, record: JobRecord) -> None:
@@ -277,81 +275,6 @@ class Session(QtCore.QObject):
     def latest(self) -> JobRecord | None:
         """The job that was begun last, of this session or an earlier one."""
         return max(self._records(), key=lambda one: one.created, default=None)
-
-    def again(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> str:
-        """Begin a job with the same wish (and another seed) on the same layer as it is now.
-
-        Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
-        when neither its document nor another is open, InputError when the layer cannot be edited,
-        and BudgetError as `edit` does.
-        """
-        limits, framing = self.backend(record.wish.backend).limits, self._equipment.framing()
-        source = self._landing.source_of(record)
-        if source is None or not is_there(source):
-            source = chosen_sources(LAYER, framing)[0]
-        else:
-            source = as_now(source, framing)
-        sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
-        if not beyond_budget:
-            self._purse.check_again(record)
-        price = self._purse.price_again(record)
-        seed = seed or record.wish.seed or 1
-        wish = check_wish(replace(record.wish, seed=seed), limits)
-        tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
-        references = self.references.chosen(limits)
-        return self.batches.begin(Order([source], tasks, wish, references, price))[0]
-
-    def document_of(self, record: JobRecord | None) -> Any:
-        """The krita document that a job's picture came from, the one in front for none.
-
-        None while it is not open.
-        """
-        if record is None:
-            return front_document()
-        source = self._landing.source_of(record)
-        return None if source is None else source.document
-
-    def resume(self, record: JobRecord) -> None:
-        """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
-        self._runner.start(record)
-
-    def send_again(self, record: JobRecord) -> None:
-        """Send an uncertain job once more. May cost twice: only when the user says so."""
-        self._runner.start(replace(record, sent_at=None))
-
-    def insert_kept(self, record: JobRecord) -> None:
-        """Make a layer of a kept result: above its source where that is open, else above the
-        active layer. Raises NoSourceError when no document is open."""
-        framing = self._equipment.framing()
-        self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
-        self._runner.start(record)
-
-    def has_picture(self, record: JobRecord) -> bool:
-        """Whether the picture that a job began with is kept."""
-        return self._journal.folder(record.id).has(SOURCE)
-
-    def retry(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> None:
-        """Do an ended job once more with the same wish (and another seed), on the same picture.
-
-        Raises BudgetError as `edit` does, and InputError where the picture is not kept.
-        """
-        if not beyond_budget:
-            self._purse.check_again(record)
-        if not self.has_picture(record):
-            raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-        source, fresh = self._landing.source_of(record), same_again(record, seed)
-        if source is not None:
-            self._landing.remember(fresh.id, source)
-        folder = self._journal.folder(record.id)
-        self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-
-    def forget(self, record: JobRecord) -> None:
-        """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
 
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""
