@@ -19,13 +19,15 @@ class Account:
     """What the docker shows of money, in US dollars; None where it is not known.
 
     `price` is that of one edit. `message` says what is wrong
-    with the account or its key, '' when nothing is; `tested` answers a test of the key.
+    with the account or its key, '' when nothing is; `tested` answers a test of the
+    key or server of `backend`.
     """
 
     price: float | None = None
     balance: float | None = None
     message: str = ""
     tested: str = ""
+    backend: str = ""
 
 
 class Ledger:

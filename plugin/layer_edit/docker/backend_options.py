@@ -39,7 +39,7 @@ class BackendOptions(QtWidgets.QWidget):
         self._more.setCheckable(True)
         self._settings = small_button("layerEditSettings", "⚙", tr("Settings"), icon("configure"))
         self._edit_options = EditOptions(settings)
-        self._own_gpu = OwnGpuOptions(settings)
+        self._own_gpu = OwnGpuOptions()
         self._service_options = ServiceOptions(settings, service_sizes())
         self._arrange()
         self._connect()
@@ -53,7 +53,7 @@ class BackendOptions(QtWidgets.QWidget):
         self._edit_options.fill(settings)
         self._service_options.fill(settings)
         self._edit_options.setVisible(is_more)
-        self._own_gpu.show_for(settings.backend, is_more)
+        self._own_gpu.show_for(settings, is_more)
         self._service_options.setVisible(is_service and is_more)
         self._key_row.setVisible(is_service and not self._session.keys.get("wavespeed"))
 

@@ -65,8 +65,10 @@ class AccountDesk(QtCore.QObject):
         try:
             health = self._backends(key).check()
         except LayerEditError as error:
-            return replace(self.account, tested=error.message)
-        return replace(self.account, balance=health.balance, tested=health.sentence)
+            return replace(self.account, tested=error.message, backend=key)
+        # What one's own server says leaves a balance at the service as it was.
+        balance = self.account.balance if health.balance is None else health.balance
+        return replace(self.account, balance=balance, tested=health.sentence, backend=key)
 
     def _on_account(self, account: Account) -> None:
         self.account = account
