@@ -21,6 +21,7 @@ from ..texts import tr
 from .backend_options import BackendOptions
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
+from .focus import hand_on, is_lost
 from .instruction_area import InstructionArea
 from .price_words import Offer
 from .progress import ProgressView
@@ -78,6 +79,16 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.refresh()
         self._source.refresh()
         self._results.look()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Tab goes on as ever; a control that is gone hands the focus to a button, or to none."""
+        focused = self.focusWidget()
+        if focused is None or not is_lost(focused):
+            return super().focusNextPrevChild(forward)
+        # Without a source there is nothing to go on with.
+        if not self._submit.isEnabled() or not hand_on(self, focused):
+            focused.clearFocus()
+        return True
 
     def instruction(self) -> str:
         """What stands in the instruction box."""
@@ -167,7 +178,7 @@ class EditPanel(QtWidgets.QWidget):
         self._runs.changed.connect(self._show_offer)
         self._runs.model_chosen.connect(lambda model: self._session.change({"model": model}))
         self._runs.seed_wanted.connect(self._take_seed)
-        self._references.failed.connect(self._error.show_error)
+        self._references.failed.connect(self._recovery.tell)
         self._cancel_batch.clicked.connect(self._cancel_all_of_it)
         self._steps.resumed.connect(self._resume_steps)
         self._steps.dropped.connect(self._session.steps.drop_held)
@@ -197,7 +208,7 @@ class EditPanel(QtWidgets.QWidget):
         try:
             started = self._session.edit(text, runs.seed, beyond_budget, runs.variants, runs.steps)
             self._session.words.used(text)
-            self._error.show_error(" ".join(started.refusals))
+            self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
             self._recovery.show(error)
 

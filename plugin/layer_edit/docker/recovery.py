@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from ..canvas.lookup import is_open
 from ..editing.errors import LayerEditError, SettingError
 from ..jobs.job import JobRecord
 from ..money import BudgetError
 from ..session.session import Session
 from .error_line import ErrorLine
 from .settings_dialog import BACKENDS
-from .suggestions import Suggestion, suggestion
+from .suggestions import LASTING, Suggestion, suggestion
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,28 @@ class Recovery:
         self._ways = ways
         self._stopped: JobRecord | None = None
         self._page = BACKENDS
+        self._document: Any = None
         line.wanted.connect(self._follow)
+        session.source_watch.changed.connect(self._look)
 
     def show(self, error: LayerEditError, stopped: JobRecord | None = None) -> None:
         """Say why a click did not do what it should, or why a job has stopped."""
         self._stopped = stopped
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
-        self._line.show_error(error.message, error.detail, suggestion(error, stopped))
+        suggested = suggestion(error, stopped)
+        self._document = None if suggested in LASTING else self._session.document_of(stopped)
+        self._line.show_error(error.message, error.detail, suggested)
+
+    def tell(self, sentence: str) -> None:
+        """Say what was left out of a click; '' says nothing."""
+        self._document = self._session.document_of(None)
+        self._line.show_error(sentence)
+
+    def _look(self, _info: object) -> None:
+        """What went wrong with a document is of no interest once that is closed."""
+        if self._document is not None and not is_open(self._document):
+            self._document = None
+            self._line.clear()
 
     def _follow(self, suggested: Suggestion) -> None:
         stopped, session = self._stopped, self._session

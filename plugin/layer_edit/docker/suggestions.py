@@ -46,6 +46,17 @@ _BY_KIND: tuple[tuple[type[LayerEditError], Suggestion | None], ...] = (
 """The first kind that an error is of counts."""
 
 
+LASTING = (
+    Suggestion.ENTER_KEY,
+    Suggestion.OPEN_SETTINGS,
+    Suggestion.RESUME,
+    Suggestion.LOOK_AGAIN,
+    Suggestion.INSERT,
+)
+"""What is still to be done when the document that was edited has been closed: a result is kept or
+to be had, or the next edit would meet the same."""
+
+
 def suggestion(error: LayerEditError, record: JobRecord | None = None) -> Suggestion | None:
     """What to offer for an error; `record` is the job that it stopped, None for a click."""
     found = next(one for kind, one in _BY_KIND if isinstance(error, kind))

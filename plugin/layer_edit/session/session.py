@@ -18,6 +18,7 @@ from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
+from ..canvas.results_layers import front_document
 from ..canvas.watch import SourceWatch
 from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
@@ -287,6 +288,16 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
         references = self.references.chosen(limits)
         return self.batches.begin(Order([source], tasks, wish, references, price))[0]
+
+    def document_of(self, record: JobRecord | None) -> Any:
+        """The krita document that a job's picture came from, the one in front for none.
+
+        None while it is not open.
+        """
+        if record is None:
+            return front_document()
+        source = self._landing.source_of(record)
+        return None if source is None else source.document
 
     def resume(self, record: JobRecord) -> None:
         """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""

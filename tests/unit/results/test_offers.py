@@ -102,6 +102,12 @@ def test_the_details_have_what_is_known_and_nothing_empty():
     assert dict(origin_lines(Origin.of(record(1))))["Price"] == "free"
 
 
+def test_what_the_sentence_says_is_no_detail():
+    """Once is enough."""
+    job = record(1, message="The server refused it (too large).", detail="too large")
+    assert "Error details" not in dict(record_lines(job, "Failed"))
+
+
 def test_the_tool_tip_says_why_it_stopped():
     """A line each."""
     tip = tool_tip(record(1, message="No credit.", label="red"), "Failed")

@@ -34,7 +34,9 @@ def origin_lines(origin: Origin) -> list[Line]:
 def record_lines(record: JobRecord, state: str) -> list[Line]:
     """All of a job; `state` is its state in words."""
     lines = [*origin_lines(Origin.of(record)), (tr("State"), state)]
-    lines += [(tr("Message"), record.message), (tr("Error details"), record.detail)]
+    # A detail that the sentence has said already is none.
+    detail = "" if record.detail in record.message else record.detail
+    lines += [(tr("Message"), record.message), (tr("Error details"), detail)]
     if record.prediction is not None:
         lines.append((tr("Number at the service"), record.prediction.id))
     return [line for line in lines if line[1]]
