@@ -42,6 +42,7 @@ from .desk import AccountDesk
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
+from .key_desk import KeyDesk
 from .landing import Landing
 from .preview_desk import PreviewDesk
 from .references import References
@@ -70,7 +71,7 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source. `chosen(Settings)`: they, or a key, were changed.
+    the source. `chosen(Settings)`: they were changed.
     """
 
     updated = Signal(object)
@@ -84,7 +85,7 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self.folder = folder
         self._equipment = equipment = Equipment(folder)
-        self.keys, self.backend = equipment.keys, equipment.backend
+        self._plain = equipment.plain
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
@@ -96,17 +97,22 @@ class Session(QtCore.QObject):
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._runner = Runner(
+            self._journal, equipment.backend, self._heard.emit, self.pace, equipment.slots
+        )
         self._landing = Landing(
             self._pump, self._converter, self._runner, self._journal, self._landed
         )
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.aside = self._runner.aside
-        self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
+        self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
+        self.desk = AccountDesk(
+            equipment.backend, equipment.plain, equipment.keys, self._runner.aside, self
+        )
         self.desk.changed.connect(self._watch_anew)
         self.results = Results(
-            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+            self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
@@ -122,7 +128,7 @@ class Session(QtCore.QObject):
         chains = Chains(file, self._runner.in_order)
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
-            backend=self.backend,
+            backend=self._plain,
             framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
@@ -163,9 +169,9 @@ class Session(QtCore.QObject):
             _log.warning("settings were not kept: %s", error)
 
     def set_key(self, backend: str, key: str) -> None:
-        """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self._equipment.set_key(backend, key)
-        self.chosen.emit(self.settings)
+        """Use an API key ('' forgets it) and keep it; `key_desk.told` says how that ended."""
+        self.key_desk.put(backend, key)
+        self.ask_account()
 
     def edit(
         self,
@@ -232,7 +238,7 @@ class Session(QtCore.QObject):
 
         Raises LayerEditError when there is nothing to edit.
         """
-        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        settings, limits = self.settings, self.limits
         source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
         size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
@@ -283,7 +289,7 @@ class Session(QtCore.QObject):
         if record.price is not None and not beyond_budget:
             self._check_budget(price, 1)
         seed = seed or record.wish.seed or 1
-        limits = self.backend(record.wish.backend).limits
+        limits = self._plain(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
         tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
         references = self.references.chosen(limits)
