@@ -16,7 +16,7 @@ from layer_edit.editing.geometry import Size
 from layer_edit.editing.plan import Wish
 from layer_edit.editing.source import Source
 from layer_edit.jobs.job import JobRecord, JobState
-from layer_edit.jobs.journal import Journal
+from layer_edit.jobs.journal import SOURCE, Journal
 from layer_edit.jobs.runner import Runner
 from layer_edit.keys import SERVICE, Kept, KeyState, KeyStore
 from layer_edit.session.equipment import Equipment
@@ -325,3 +325,4 @@ def test_jobs_are_begun_and_cancelled_while_the_keyring_is_locked(equipment, rin
     assert double.submits == 2
     assert is_off_main(ring)
     runner.close()
+    assert not Journal(folder / "jobs").folder(unwanted).has(SOURCE)

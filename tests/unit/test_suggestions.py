@@ -14,7 +14,8 @@ from layer_edit.backends.base import (
     UncertainError,
     WrongKeyError,
 )
-from layer_edit.docker.suggestions import Suggestion, suggestion
+from layer_edit.docker.results.offers import INSERT, LOOK, RESUME, RETRY
+from layer_edit.docker.suggestions import TIPS, Suggestion, suggestion
 from layer_edit.editing.errors import InputError, LayerEditError, SettingError
 from layer_edit.editing.geometry import Rect
 from layer_edit.editing.plan import Wish
@@ -32,10 +33,10 @@ RECORD = JobRecord.new(Wish("warmer", "wavespeed"), "a layer", Rect(0, 0, 8, 8))
         (NotSetUpError, Suggestion.ENTER_KEY),
         (WrongKeyError, Suggestion.ENTER_KEY),
         (SettingError, Suggestion.OPEN_SETTINGS),
-        (NetworkError, Suggestion.TRY_AGAIN),
-        (BusyError, Suggestion.TRY_AGAIN),
-        (PredictionFailedError, Suggestion.TRY_AGAIN),
-        (LayerEditError, Suggestion.TRY_AGAIN),
+        (NetworkError, Suggestion.EDIT_AGAIN),
+        (BusyError, Suggestion.EDIT_AGAIN),
+        (PredictionFailedError, Suggestion.EDIT_AGAIN),
+        (LayerEditError, Suggestion.EDIT_AGAIN),
         (InputError, None),
         (DeclinedError, None),
     ],
@@ -62,3 +63,21 @@ def test_a_job_that_can_go_on_is_gone_on_with(
 ) -> None:
     """What was paid for is collected, never paid for again; a wrong key comes first."""
     assert suggestion(error, replace(RECORD, state=state)) is offered
+
+
+def test_a_kept_picture_is_sent_again_and_an_unkept_one_is_read_anew() -> None:
+    """As in the list of results; a job that can go on does so, and a refused wish is changed."""
+    failed = replace(RECORD, state=JobState.FAILED)
+    gone = NetworkError("Gone.")
+    assert suggestion(gone, failed, has_picture=True) is Suggestion.RETRY
+    assert suggestion(gone, failed, has_picture=False) is Suggestion.EDIT_AGAIN
+    waits = replace(RECORD, state=JobState.INTERRUPTED)
+    assert suggestion(gone, waits, has_picture=True) is Suggestion.RESUME
+    assert suggestion(InputError("Empty."), failed, has_picture=True) is None
+
+
+def test_an_action_is_called_as_in_the_list_of_results() -> None:
+    """One word for one thing, and the same explanation."""
+    for offer in (INSERT, RETRY, RESUME, LOOK):
+        one = Suggestion(offer.title)
+        assert TIPS[one] == offer.tip

@@ -42,9 +42,12 @@ class Recovery:
         """Say why a click did not do what it should, or why a job has stopped."""
         self._stopped = stopped
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
-        suggested = suggestion(error, stopped)
+        has_picture = stopped is not None and self._session.has_picture(stopped)
+        suggested = suggestion(error, stopped, has_picture)
         self._document = None if suggested in LASTING else self._session.document_of(stopped)
-        self._line.show_error(error.message, error.detail, suggested)
+        costs = suggested in (Suggestion.RETRY, Suggestion.EDIT_AGAIN) and stopped is not None
+        price = stopped.price if stopped is not None and costs else None
+        self._line.show_error(error.message, error.detail, suggested, price)
 
     def tell(self, sentence: str) -> None:
         """Say what was left out of a click; '' says nothing."""
@@ -66,13 +69,15 @@ class Recovery:
         elif stopped is None:
             self._ways.edit(suggested is Suggestion.EDIT_ANYWAY)
         elif suggested is Suggestion.EDIT_ANYWAY:
-            self._act(lambda record: session.again(record, beyond_budget=True), stopped)
+            again = session.retry if session.has_picture(stopped) else session.again
+            self._act(lambda record: again(record, beyond_budget=True), stopped)
         else:
             calls: dict[Suggestion, Callable[[JobRecord], object]] = {
                 Suggestion.RESUME: session.resume,
                 Suggestion.LOOK_AGAIN: session.resume,
                 Suggestion.INSERT: session.insert_kept,
-                Suggestion.TRY_AGAIN: session.again,
+                Suggestion.RETRY: session.retry,
+                Suggestion.EDIT_AGAIN: session.again,
             }
             self._act(calls[suggested], stopped)
 

@@ -21,7 +21,18 @@ class Suggestion(Enum):
     RESUME = N_("Resume")
     LOOK_AGAIN = N_("Look again")
     INSERT = N_("Insert")
-    TRY_AGAIN = N_("Try again")
+    RETRY = N_("Retry")
+    EDIT_AGAIN = N_("Edit again")
+
+
+TIPS = {
+    Suggestion.RESUME: N_("Collect the result from the service. Free."),
+    Suggestion.LOOK_AGAIN: N_("Look for it in the service's history. Free."),
+    Suggestion.INSERT: N_("Make a layer of the kept result. Free."),
+    Suggestion.RETRY: N_("Sends the same picture with the same wish once more."),
+    Suggestion.EDIT_AGAIN: N_("Edits the layer as it is now."),
+}
+"""What an action does, where its name alone does not say it; as in the list of results."""
 
 
 _BY_STATE = {
@@ -36,12 +47,12 @@ _BY_KIND: tuple[tuple[type[LayerEditError], Suggestion | None], ...] = (
     (NotSetUpError, Suggestion.ENTER_KEY),
     (WrongKeyError, Suggestion.ENTER_KEY),
     (SettingError, Suggestion.OPEN_SETTINGS),
-    (PredictionFailedError, Suggestion.TRY_AGAIN),
-    (UnreachableError, Suggestion.TRY_AGAIN),
+    (PredictionFailedError, Suggestion.EDIT_AGAIN),
+    (UnreachableError, Suggestion.EDIT_AGAIN),
     # The same would be said again: the user has to change something first.
     (InputError, None),
     (DeclinedError, None),
-    (LayerEditError, Suggestion.TRY_AGAIN),
+    (LayerEditError, Suggestion.EDIT_AGAIN),
 )
 """The first kind that an error is of counts."""
 
@@ -57,12 +68,18 @@ LASTING = (
 to be had, or the next edit would meet the same."""
 
 
-def suggestion(error: LayerEditError, record: JobRecord | None = None) -> Suggestion | None:
-    """What to offer for an error; `record` is the job that it stopped, None for a click."""
+def suggestion(
+    error: LayerEditError, record: JobRecord | None = None, has_picture: bool = False
+) -> Suggestion | None:
+    """What to offer for an error; `record` is the job that it stopped, None for a click.
+
+    `has_picture`: the picture that the job began with is kept.
+    """
     found = next(one for kind, one in _BY_KIND if isinstance(error, kind))
     if found in (Suggestion.ENTER_KEY, Suggestion.OPEN_SETTINGS):
         # Going on with the job would only meet the same error again.
         return found
     if record is None:
         return found
-    return _BY_STATE.get(record.state, found)
+    found = _BY_STATE.get(record.state, found)
+    return Suggestion.RETRY if found is Suggestion.EDIT_AGAIN and has_picture else found

@@ -232,6 +232,7 @@ class Runner:
             folder = self._journal.folder(task.record.id)
             with folder.locked():
                 backend = self._backends(task.record.wish.backend)
+                task.check()  # making it may have waited for the user
                 done = self._done(Work(task.record, folder, backend, task), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:

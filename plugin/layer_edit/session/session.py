@@ -320,23 +320,27 @@ class Session(QtCore.QObject):
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
 
-    def retry(self, record: JobRecord) -> None:
+    def has_picture(self, record: JobRecord) -> bool:
+        """Whether the picture that a job began with is kept."""
+        return self._journal.folder(record.id).has(SOURCE)
+
+    def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
         """Do an ended job once more with the same wish, on the same picture where it is kept.
 
-        Raises BudgetError, and InputError where that is not kept.
+        Raises BudgetError as `edit` does, and InputError where the picture is not kept.
         """
         price, settings = record.price, self.settings
         if price is None and record.wish.backend == settings.backend:
             price = self.desk.account.price
-        self.ledger.check(price, settings.budget)
-        source, folder = self._landing.source_of(record), self._journal.folder(record.id)
-        if folder.has(SOURCE):
-            fresh = same_again(record)
-            if source is not None:
-                self._landing.remember(fresh.id, source)
-            self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-        else:
+        if not beyond_budget:
+            self._check_budget(price, 1)
+        if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
+        source, fresh = self._landing.source_of(record), same_again(record)
+        if source is not None:
+            self._landing.remember(fresh.id, source)
+        folder = self._journal.folder(record.id)
+        self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""

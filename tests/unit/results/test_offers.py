@@ -57,6 +57,9 @@ def test_what_costs_says_so_on_the_button():
     offers = {one.name: one.words() for one in used_most(paid, Presence.ELSEWHERE, False)}
     assert offers == {"insert": "Insert again", "retry": "Retry  ($0.04)"}
     assert used_most(free, Presence.ELSEWHERE, False)[1].words() == "Retry"
+    own = record(1, price=0.0)
+    assert used_most(own, Presence.ELSEWHERE, False)[1].words() == "Retry  (own GPU)"
+    assert dict(record_lines(own, "Done"))["Price"] == "own GPU"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def origin_lines(origin: Origin) -> list[Line]:
         (tr("Size"), tr("{width} × {height} pixels", width=origin.width, height=origin.height)),
         (tr("Made"), time.strftime("%Y-%m-%d %H:%M", time.localtime(origin.created))),
         (tr("Time"), "" if origin.seconds is None else elapsed_words(origin.seconds)),
-        (tr("Price"), tr("free") if origin.price is None else f"${origin.price:.2f}"),
+        (tr("Price"), _price_words(origin.price)),
         (tr("Changed"), share_words(origin.share)),
         (tr("Notes"), "\n".join(origin.notes)),
     ]
@@ -54,6 +54,12 @@ def tool_tip(record: JobRecord, state: str) -> str:
     if record.prediction is not None:
         parts += record.prediction.notes
     return "\n".join([*parts, record.message] if record.message else parts)
+
+
+def _price_words(price: float | None) -> str:
+    if not price:
+        return tr("free") if price is None else tr("own GPU")
+    return f"${price:.2f}"
 
 
 def as_text(lines: list[Line]) -> str:

@@ -175,7 +175,7 @@ class ResultsPane(QtWidgets.QWidget):
         record = self._record(job_id or self._view.chosen())
         if record is None:
             return
-        calls = {
+        calls: dict[str, Callable[[JobRecord], object]] = {
             "toggle": self._toggle,
             "show_only": self._results.show_only,
             "insert": self._session.insert_kept,
