@@ -152,6 +152,19 @@ def service_prices() -> dict[str, float]:
     return {key: table.get(key).price for key in table.keys}
 
 
+def list_price(backend: str, model: str) -> float | None:
+    """What an edit costs in US dollars as far as it is known without asking.
+
+    None where nothing costs, and for a model that is not in WaveSpeed's table. Reads a small file.
+    """
+    if backend != "wavespeed":
+        return None
+    from .backends.wavespeed import ModelTable  # noqa: PLC0415
+
+    table = ModelTable.load(resources_folder() / "models.json")
+    return None if model and model not in table.keys else table.get(model).price
+
+
 def import_backends() -> None:
     """Import what the makers import on first use. For a worker thread."""
     for module in ("offline", "wavespeed", "comfyui", "openai_images"):

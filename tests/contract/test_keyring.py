@@ -20,6 +20,7 @@ from layer_edit.jobs.journal import SOURCE, Journal
 from layer_edit.jobs.runner import Runner
 from layer_edit.keys import SERVICE, Kept, KeyState, KeyStore
 from layer_edit.session.equipment import Equipment
+from layer_edit.session.prices import Prices
 from layer_edit.settings import Settings, save
 from tests.contract.job_matrix import PLACE, SHORT, SIZE, Heard
 from tests.contract.wavespeed_kit import picture
@@ -277,13 +278,15 @@ def test_the_price_is_there_before_the_keyring_answers(desks, equipment, ring):
         threads.append(threading.Thread(target=call, daemon=True))
         threads[-1].start()
 
-    desk = desks.account(equipment.backend, equipment.plain, equipment.keys, noted, None)
+    desk = desks.account(equipment.backend, equipment.keys, Prices(), noted, None)
     desk.changed.connect(heard.put)
     for _ in range(3):
         desk.ask("wavespeed", "full")
-    for _ in range(3):
-        account = heard.get(timeout=SECONDS)
-        assert (account.price, account.balance) == (0.04, None)
+    assert ring.asked.wait(SECONDS)
+    account = heard.get(timeout=SECONDS)
+    assert (account.price, account.balance) == (0.04, None)
+    assert heard.empty()
+    assert equipment.known_limits is not None
     ring.unlocked.set()
     for thread in threads:
         thread.join(SECONDS)

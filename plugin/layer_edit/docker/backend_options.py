@@ -70,6 +70,7 @@ class BackendOptions(QtWidgets.QWidget):
         if self._key_row.isVisible():
             self._key_row.start()
             return True
+        self._is_key_wanted = False
         return False
 
     def _arrange(self) -> None:

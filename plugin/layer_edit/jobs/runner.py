@@ -176,6 +176,10 @@ class Runner:
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record))
+        self.keep(record)
+
+    def keep(self, record: JobRecord) -> None:
+        """The same without telling: nothing has happened to the job itself."""
         self.in_order(lambda: self._write(record))
 
     def in_order(self, write: Callable[[], object]) -> None:

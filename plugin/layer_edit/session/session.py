@@ -14,7 +14,7 @@ from typing import Any
 
 from .. import settings as settings_file
 from ..assembly import import_backends
-from ..canvas.active import ActiveSource, chosen_sources, sorted_out
+from ..canvas.active import ActiveSource, as_now, chosen_sources, sorted_out
 from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
@@ -35,16 +35,19 @@ from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
 from ..texts import N_, tr
-from .batch import Batches, Doors, Order, unsent_jobs
+from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
+from .homes import Homes
 from .key_desk import KeyDesk
 from .landing import Landing
 from .preview_desk import PreviewDesk
+from .prices import Prices
+from .purse import Purse
 from .references import References
 from .results import Results
 from .retrying import same_again, start_kept
@@ -107,10 +110,12 @@ class Session(QtCore.QObject):
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.aside = self._runner.aside
         self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
-        self.desk = AccountDesk(
-            equipment.backend, equipment.plain, equipment.keys, self._runner.aside, self
-        )
+        prices = Prices()
+        self.desk = AccountDesk(equipment.backend, equipment.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self._purse = Purse(
+            self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
+        )
         self.results = Results(
             self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
@@ -118,6 +123,10 @@ class Session(QtCore.QObject):
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
+        self._homes = Homes(self._records, self._moved)
+        self.source_watch.changed.connect(
+            lambda info: self._homes.saw(info.document_id, info.document_path)
+        )
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -197,9 +206,9 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
-        price = self.desk.account.price
         if not beyond_budget:
-            self._check_budget(price, len(sources) * jobs_of(tasks))
+            self._purse.check(len(sources) * jobs_of(tasks))
+        price = self._purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -213,18 +222,18 @@ class Session(QtCore.QObject):
         """The same, None until the backend has been made."""
         return self._equipment.known_limits
 
-    def resume_steps(self) -> None:
+    def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
-        for link in self.steps.chains.held:
-            self._check_budget(link.price, link.left)
+        if not beyond_budget:
+            self._purse.check_held()
         self.steps.resume()
 
-    def _check_budget(self, price: float | None, jobs: int) -> None:
-        """What other clicks have still to send counts as well."""
-        if price is None:
-            return
-        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
-        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
+    def _moved(self, record: JobRecord) -> None:
+        self._tell(JobUpdate(record))
+        self._runner.keep(record)
+
+    def _records(self) -> list[JobRecord]:
+        return [update.record for update in self.updates.values()]
 
     def _watch_anew(self) -> None:
         self.source_watch.choose(self.settings.scope, self._equipment.framing())
@@ -266,30 +275,33 @@ class Session(QtCore.QObject):
 
     def active(self) -> list[JobRecord]:
         """The jobs on their way, the oldest first."""
-        records = (update.record for update in self.updates.values())
+        records = self._records()
         return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
 
     def latest(self) -> JobRecord | None:
         """The job that was begun last, of this session or an earlier one."""
-        records = [update.record for update in self.updates.values()]
-        return max(records, key=lambda one: one.created, default=None)
+        return max(self._records(), key=lambda one: one.created, default=None)
 
     def again(
         self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
     ) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
-        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
-        its document nor another is open, and BudgetError as `edit` does.
+        Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
+        when neither its document nor another is open, InputError when the layer cannot be edited,
+        and BudgetError as `edit` does.
         """
+        limits, framing = self._plain(record.wish.backend).limits, self._equipment.framing()
         source = self._landing.source_of(record)
         if source is None or not is_there(source):
-            source = chosen_sources(LAYER, self._equipment.framing())[0]
-        price = self.desk.account.price
-        if record.price is not None and not beyond_budget:
-            self._check_budget(price, 1)
+            source = chosen_sources(LAYER, framing)[0]
+        else:
+            source = as_now(source, framing)
+        sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
+        if not beyond_budget:
+            self._purse.check_again(record)
+        price = self._purse.price_again(record)
         seed = seed or record.wish.seed or 1
-        limits = self._plain(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
         tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
         references = self.references.chosen(limits)
@@ -324,19 +336,18 @@ class Session(QtCore.QObject):
         """Whether the picture that a job began with is kept."""
         return self._journal.folder(record.id).has(SOURCE)
 
-    def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
-        """Do an ended job once more with the same wish, on the same picture where it is kept.
+    def retry(
+        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
+    ) -> None:
+        """Do an ended job once more with the same wish (and another seed), on the same picture.
 
         Raises BudgetError as `edit` does, and InputError where the picture is not kept.
         """
-        price, settings = record.price, self.settings
-        if price is None and record.wish.backend == settings.backend:
-            price = self.desk.account.price
         if not beyond_budget:
-            self._check_budget(price, 1)
+            self._purse.check_again(record)
         if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-        source, fresh = self._landing.source_of(record), same_again(record)
+        source, fresh = self._landing.source_of(record), same_again(record, seed)
         if source is not None:
             self._landing.remember(fresh.id, source)
         folder = self._journal.folder(record.id)
@@ -377,6 +388,7 @@ class Session(QtCore.QObject):
         elif not record.state.is_active:
             self._landing.ended(record.id)
             self.steps.hear(record)
+            self._homes.follow(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 
