@@ -89,10 +89,8 @@ class EndedJobs:
         when neither its document nor another is open, InputError when the layer cannot be edited,
         and BudgetError as `Session.edit` does.
         """
-        limits, framing = (
-            self._session.backend(record.wish.backend).limits,
-            self._equipment.framing(),
-        )
+        limits = self._equipment.plain(record.wish.backend).limits
+        framing = self._equipment.framing()
         source = self._landing.source_of(record)
         if source is None or not is_there(source):
             source = chosen_sources(LAYER, framing)[0]

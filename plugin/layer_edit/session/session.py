@@ -41,6 +41,7 @@ from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
 from .homes import Homes
+from .key_desk import KeyDesk
 from .landing import Landing
 from .preview_desk import PreviewDesk
 from .prices import Prices
@@ -70,7 +71,7 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source. `chosen(Settings)`: they, or a key, were changed.
+    the source. `chosen(Settings)`: they were changed.
     """
 
     updated = Signal(object)
@@ -84,7 +85,7 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self.folder = folder
         self._equipment = equipment = Equipment(folder)
-        self.keys, self.backend = equipment.keys, equipment.backend
+        self._plain = equipment.plain
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
@@ -96,7 +97,9 @@ class Session(QtCore.QObject):
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._runner = Runner(
+            self._journal, equipment.backend, self._heard.emit, self.pace, equipment.slots
+        )
         self._landing = Landing(
             self._pump, self._converter, self._runner, self._journal, self._landed
         )
@@ -104,14 +107,15 @@ class Session(QtCore.QObject):
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.ended = EndedJobs(self, equipment, self._landing, self._runner, self._journal)
         self.aside = self._runner.aside
+        self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
         prices = Prices()
-        self.desk = AccountDesk(self.backend, self.keys, prices, self._runner.aside, self)
+        self.desk = AccountDesk(equipment.backend, equipment.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
         self.purse = Purse(
             self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
         )
         self.results = Results(
-            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+            self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
@@ -131,7 +135,7 @@ class Session(QtCore.QObject):
         chains = Chains(file, self._runner.in_order)
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
-            backend=self.backend,
+            backend=self._plain,
             framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
@@ -172,9 +176,9 @@ class Session(QtCore.QObject):
             _log.warning("settings were not kept: %s", error)
 
     def set_key(self, backend: str, key: str) -> None:
-        """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self._equipment.set_key(backend, key)
-        self.chosen.emit(self.settings)
+        """Use an API key ('' forgets it) and keep it; `key_desk.told` says how that ended."""
+        self.key_desk.put(backend, key)
+        self.ask_account()
 
     def edit(
         self,
@@ -241,7 +245,7 @@ class Session(QtCore.QObject):
 
         Raises LayerEditError when there is nothing to edit.
         """
-        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        settings, limits = self.settings, self.limits
         source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
         size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
