@@ -50,8 +50,8 @@ class Ledger:
         return sum(one.price or 0 for one in self._jobs.values() if one.created >= self._since)
 
     def document(self, key: str) -> float:
-        """US dollars for the jobs of one document, by its file path or else its name."""
-        return sum(one.price or 0 for one in self._jobs.values() if key and key == _document(one))
+        """US dollars for the jobs of one document, by `JobRecord.document_key`."""
+        return sum(one.price or 0 for one in self._jobs.values() if key == one.document_key)
 
     def check(
         self, price: float | None, budget: float, edits: int = 1, promised: float = 0.0
@@ -81,7 +81,3 @@ def _costs(record: JobRecord) -> bool:
     if record.price is None or record.sent_at is None:
         return False
     return record.state is not JobState.FAILED
-
-
-def _document(record: JobRecord) -> str:
-    return record.document_path or record.document

@@ -232,11 +232,13 @@ def test_actions_are_in_kritas_shortcut_settings(actions):
 
 
 def test_edits_begin_by_actions_alone(actions):
-    """Before any edit they say what to do; then they edit, and repeat with another seed."""
+    """Before any edit they say what to do; then they edit, and repeat with another seed, on the
+    same part, although it is not selected any more."""
     said, _outcome = actions
     assert said["nothing yet"] == ["There is no earlier edit: write an instruction in the docker."]
     assert said["seeds differ"] is True
     assert said["same layer"] is True
+    assert said["same part"] is True
     assert said["cancelled"] == ["cancelled"] * 3
 
 

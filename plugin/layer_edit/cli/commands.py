@@ -104,7 +104,7 @@ def _backend(key: str, options: argparse.Namespace) -> Backend:
         sync_mode=settings.sync_mode or getattr(options, "sync", False),
         base64_output=settings.base64_output or getattr(options, "base64", False),
     )
-    return make_backend(key, settings, KeyStore(data_folder()))
+    return make_backend(key, settings, KeyStore(data_folder()).get)
 
 
 def _wish(options: argparse.Namespace) -> Wish:

@@ -115,7 +115,7 @@ class EditPanel(QtWidgets.QWidget):
         self._money = wrapping_label("layerEditMoney")
         self._progress = ProgressView(self._session.pace.typical)
         self._error = ErrorLine()
-        ways = Ways(self._edit, self._enter_key, self._settings_window.open)
+        ways = Ways(self._enter_key, self._settings_window.open)
         self._recovery = Recovery(self._session, self._error, ways)
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
@@ -167,7 +167,7 @@ class EditPanel(QtWidgets.QWidget):
         self._results.reuse.connect(self._reuse)
         self._results.further.connect(self._go_further)
         self._results.told.connect(self._results_told)
-        self._results.failed.connect(self._recovery.show)
+        self._results.failed.connect(self._recovery.show_for)
         self._progress.cancelled.connect(self._session.cancel)
         self._progress.all_cancelled.connect(self._session.cancel_all)
         self._session.chosen.connect(self._show_settings)
@@ -190,7 +190,7 @@ class EditPanel(QtWidgets.QWidget):
             self._session.words.used(text)
             self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
-            self._recovery.show(error)
+            self._recovery.show(error, self._edit)
 
     def _begin(self, beginning: Beginning) -> None:
         """The user has chosen one of the three ways of the first run."""
@@ -252,13 +252,13 @@ class EditPanel(QtWidgets.QWidget):
     def _show_steps(self) -> None:
         self._steps.show_links(self._session.steps.chains.held)
 
-    def _resume_steps(self) -> None:
+    def _resume_steps(self, beyond_budget: bool = False) -> None:
         self._error.clear()
         self._show_notice("")
         try:
-            self._session.resume_steps()
+            self._session.resume_steps(beyond_budget=beyond_budget)
         except LayerEditError as error:
-            self._recovery.show(error)
+            self._recovery.show(error, self._resume_steps)
 
     def _source_changed(self, info: SourceInfo) -> None:
         self._source.show_info(info)
@@ -270,7 +270,7 @@ class EditPanel(QtWidgets.QWidget):
         stopped = (JobState.FAILED, JobState.UNCERTAIN, JobState.INTERRUPTED, JobState.READY)
         if record.state in stopped and record.message:
             error = update.error or LayerEditError(record.message, record.detail)
-            self._recovery.show(error, record)
+            self._recovery.show_stopped(error, record)
             self._progress.say("")
         elif not self._results.active():
             self._progress.say(ending_words(update))
@@ -312,7 +312,6 @@ class EditPanel(QtWidgets.QWidget):
     def _enter_key(self) -> None:
         """Where there is no key the row for it is in the docker; else another is set in the
         window of settings."""
-        self._session.change({"backend": "wavespeed"})
         if not self._options.start_key():
             self._settings_window.open()
             self._settings_window.start_key()

@@ -131,11 +131,16 @@ class SourceLine(QtWidgets.QWidget):
         self._session.previews.failed.connect(self._show_no_preview)
 
     def _show_limits(self) -> None:
-        size, wish = self._session.source_watch.info.size, self._session.settings.size
-        known = self._session.known_limits
-        limits = "" if size is None or known is None else limits_words(size, wish, known)
-        self._limits.setText(limits)
-        self._limits.setVisible(bool(limits))
+        info, known = self._session.source_watch.info, self._session.known_limits
+        parts = []
+        if info.size is not None and known is not None:
+            parts.append(limits_words(info.size, self._session.settings.size, known))
+        if info.has_style:
+            parts.append(
+                tr("The layer style is not sent: for what you see, choose the visible image.")
+            )
+        self._limits.setText(" ".join(filter(None, parts)))
+        self._limits.setVisible(any(parts))
 
     def _write(self) -> None:
         # The label's own width is not known before the layout has run.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from ..backends.base import DeclinedError, NotSetUpError, WrongKeyError
+from ..backends.base import DeclinedError, MissingKeyError, NotSetUpError, WrongKeyError
 from ..editing.errors import InputError, LayerEditError, SettingError, UnreachableError
 from ..jobs.job import JobRecord, JobState
 from ..jobs.work import PredictionFailedError
@@ -35,6 +35,9 @@ TIPS = {
 """What an action does, where its name alone does not say it; as in the list of results."""
 
 
+KEYED = "wavespeed"
+"""The backend whose key the docker has a row for."""
+
 _BY_STATE = {
     JobState.INTERRUPTED: Suggestion.RESUME,
     JobState.UNCERTAIN: Suggestion.LOOK_AGAIN,
@@ -44,7 +47,8 @@ _BY_STATE = {
 
 _BY_KIND: tuple[tuple[type[LayerEditError], Suggestion | None], ...] = (
     (BudgetError, Suggestion.EDIT_ANYWAY),
-    (NotSetUpError, Suggestion.ENTER_KEY),
+    (MissingKeyError, Suggestion.ENTER_KEY),
+    (NotSetUpError, Suggestion.OPEN_SETTINGS),
     (WrongKeyError, Suggestion.ENTER_KEY),
     (SettingError, Suggestion.OPEN_SETTINGS),
     (PredictionFailedError, Suggestion.EDIT_AGAIN),
@@ -68,18 +72,34 @@ LASTING = (
 to be had, or the next edit would meet the same."""
 
 
-def suggestion(
-    error: LayerEditError, record: JobRecord | None = None, has_picture: bool = False
+def job_suggestion(
+    error: LayerEditError, record: JobRecord, *, has_picture: bool
 ) -> Suggestion | None:
-    """What to offer for an error; `record` is the job that it stopped, None for a click.
+    """What to offer for an error that has stopped a job.
 
     `has_picture`: the picture that the job began with is kept.
     """
-    found = next(one for kind, one in _BY_KIND if isinstance(error, kind))
+    found = _by_kind(error, record.wish.backend)
     if found in (Suggestion.ENTER_KEY, Suggestion.OPEN_SETTINGS):
         # Going on with the job would only meet the same error again.
         return found
-    if record is None:
-        return found
     found = _BY_STATE.get(record.state, found)
     return Suggestion.RETRY if found is Suggestion.EDIT_AGAIN and has_picture else found
+
+
+def click_suggestion(error: LayerEditError, backend: str, *, is_edit: bool) -> Suggestion | None:
+    """What to offer for an error that a click has met; `backend` is what the click was for.
+
+    `is_edit`: it was to make an edit, and can be repeated as it was.
+    """
+    found = _by_kind(error, backend)
+    is_repeat = found in (Suggestion.EDIT_AGAIN, Suggestion.EDIT_ANYWAY)
+    return None if is_repeat and not is_edit else found
+
+
+def _by_kind(error: LayerEditError, backend: str) -> Suggestion | None:
+    found = next(one for kind, one in _BY_KIND if isinstance(error, kind))
+    if found is Suggestion.ENTER_KEY and backend != KEYED:
+        # The row for a key is the service's: what one's own server wants is in the settings.
+        return Suggestion.OPEN_SETTINGS
+    return found

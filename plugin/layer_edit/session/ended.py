@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..canvas.active import chosen_sources
+from ..canvas.active import as_now, chosen_sources, sorted_out
 from ..canvas.insert import is_there
 from ..canvas.results_layers import front_document
 from ..editing.errors import InputError
+from ..editing.limits import check_picture
 from ..editing.plan import check_wish
 from ..editing.runs import Run, escaped, plan_run
 from ..editing.source import LAYER
@@ -84,39 +85,40 @@ class EndedJobs:
     ) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
-        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
-        its document nor another is open, and BudgetError as `Session.edit` does.
+        Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
+        when neither its document nor another is open, InputError when the layer cannot be edited,
+        and BudgetError as `Session.edit` does.
         """
+        limits = self._equipment.plain(record.wish.backend).limits
+        framing = self._equipment.framing()
         source = self._landing.source_of(record)
         if source is None or not is_there(source):
-            source = chosen_sources(LAYER, self._equipment.framing())[0]
-        price = self._price_of(record)
+            source = chosen_sources(LAYER, framing)[0]
+        else:
+            source = as_now(source, framing)
+        sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
         if not beyond_budget:
-            self._session.check_budget(price, 1)
+            self._session.purse.check_again(record)
+        price = self._session.purse.price_again(record)
         seed = seed or record.wish.seed or 1
-        limits = self._session.backend(record.wish.backend).limits
         wish = check_wish(replace(record.wish, seed=seed), limits)
         tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
         references = self._session.references.chosen(limits)
         return self._session.batches.begin(Order([source], tasks, wish, references, price))[0]
 
-    def retry(self, record: JobRecord, *, beyond_budget: bool = False) -> None:
-        """Do a job once more with the same wish, on the same picture where it is kept.
+    def retry(
+        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
+    ) -> None:
+        """Do a job once more with the same wish (and another seed), on the same picture.
 
         Raises BudgetError as `Session.edit` does, and InputError where the picture is not kept.
         """
         if not beyond_budget:
-            self._session.check_budget(self._price_of(record), 1)
+            self._session.purse.check_again(record)
         if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-        source, fresh = self._landing.source_of(record), same_again(record)
+        source, fresh = self._landing.source_of(record), same_again(record, seed)
         if source is not None:
             self._landing.remember(fresh.id, source)
         folder = self._journal.folder(record.id)
         self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-
-    def _price_of(self, record: JobRecord) -> float | None:
-        """What it cost, as the button says; else what the chosen backend costs, if that did it."""
-        if record.price is not None or record.wish.backend != self._session.settings.backend:
-            return record.price
-        return self._session.desk.account.price

@@ -32,7 +32,7 @@ from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
 from ..texts import N_, tr
-from .batch import Batches, Doors, Order, unsent_jobs
+from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
@@ -40,8 +40,12 @@ from .ended import EndedJobs
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
+from .homes import Homes
+from .key_desk import KeyDesk
 from .landing import Landing
 from .preview_desk import PreviewDesk
+from .prices import Prices
+from .purse import Purse
 from .references import References
 from .results import Results
 from .steps import Steps
@@ -67,7 +71,7 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source. `chosen(Settings)`: they, or a key, were changed.
+    the source. `chosen(Settings)`: they were changed.
     """
 
     updated = Signal(object)
@@ -81,7 +85,7 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self.folder = folder
         self._equipment = equipment = Equipment(folder)
-        self.keys, self.backend = equipment.keys, equipment.backend
+        self._plain = equipment.plain
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
@@ -93,7 +97,9 @@ class Session(QtCore.QObject):
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._runner = Runner(
+            self._journal, equipment.backend, self._heard.emit, self.pace, equipment.slots
+        )
         self._landing = Landing(
             self._pump, self._converter, self._runner, self._journal, self._landed
         )
@@ -101,15 +107,24 @@ class Session(QtCore.QObject):
         self.batches, self.steps = self._made_batches(folder / "steps.json")
         self.ended = EndedJobs(self, equipment, self._landing, self._runner, self._journal)
         self.aside = self._runner.aside
-        self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
+        self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
+        prices = Prices()
+        self.desk = AccountDesk(equipment.backend, equipment.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self.purse = Purse(
+            self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
+        )
         self.results = Results(
-            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+            self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
+        self._homes = Homes(self._records, self._moved)
+        self.source_watch.changed.connect(
+            lambda info: self._homes.saw(info.document_id, info.document_path)
+        )
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -120,7 +135,7 @@ class Session(QtCore.QObject):
         chains = Chains(file, self._runner.in_order)
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
-            backend=self.backend,
+            backend=self._plain,
             framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
@@ -161,9 +176,9 @@ class Session(QtCore.QObject):
             _log.warning("settings were not kept: %s", error)
 
     def set_key(self, backend: str, key: str) -> None:
-        """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self._equipment.set_key(backend, key)
-        self.chosen.emit(self.settings)
+        """Use an API key ('' forgets it) and keep it; `key_desk.told` says how that ended."""
+        self.key_desk.put(backend, key)
+        self.ask_account()
 
     def edit(
         self,
@@ -189,9 +204,9 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
-        price = self.desk.account.price
         if not beyond_budget:
-            self.check_budget(price, len(sources) * jobs_of(tasks))
+            self.purse.check(len(sources) * jobs_of(tasks))
+        price = self.purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -205,21 +220,18 @@ class Session(QtCore.QObject):
         """The same, None until the backend has been made."""
         return self._equipment.known_limits
 
-    def resume_steps(self) -> None:
+    def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
-        for link in self.steps.chains.held:
-            self.check_budget(link.price, link.left)
+        if not beyond_budget:
+            self.purse.check_held()
         self.steps.resume()
 
-    def check_budget(self, price: float | None, jobs: int) -> None:
-        """Raise BudgetError when as many jobs at that price would go beyond the budget.
+    def _moved(self, record: JobRecord) -> None:
+        self._tell(JobUpdate(record))
+        self._runner.keep(record)
 
-        What other clicks have still to send counts as well.
-        """
-        if price is None:
-            return
-        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
-        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
+    def _records(self) -> list[JobRecord]:
+        return [update.record for update in self.updates.values()]
 
     def _watch_anew(self) -> None:
         self.source_watch.choose(self.settings.scope, self._equipment.framing())
@@ -233,7 +245,7 @@ class Session(QtCore.QObject):
 
         Raises LayerEditError when there is nothing to edit.
         """
-        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        settings, limits = self.settings, self.limits
         source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
         size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
@@ -261,13 +273,12 @@ class Session(QtCore.QObject):
 
     def active(self) -> list[JobRecord]:
         """The jobs on their way, the oldest first."""
-        records = (update.record for update in self.updates.values())
+        records = self._records()
         return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
 
     def latest(self) -> JobRecord | None:
         """The job that was begun last, of this session or an earlier one."""
-        records = [update.record for update in self.updates.values()]
-        return max(records, key=lambda one: one.created, default=None)
+        return max(self._records(), key=lambda one: one.created, default=None)
 
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""
@@ -300,6 +311,7 @@ class Session(QtCore.QObject):
         elif not record.state.is_active:
             self._landing.ended(record.id)
             self.steps.hear(record)
+            self._homes.follow(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 

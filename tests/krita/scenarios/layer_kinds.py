@@ -15,6 +15,22 @@ SVG = (
     'viewBox="0 0 200 150">{}</svg>'
 )
 
+OVERLAY = (
+    '<asl><node type="Descriptor" name="" classId="null">'
+    '<node type="UnitFloat" key="Scl " unit="#Prc" value="100"/>'
+    '<node type="Boolean" key="masterFXSwitch" value="1"/>'
+    '<node type="Descriptor" name="" key="SoFi" classId="SoFi">'
+    '<node type="Boolean" key="enab" value="1"/>'
+    '<node type="Enum" typeId="BlnM" key="Md  " value="Nrml"/>'
+    '<node type="UnitFloat" key="Opct" unit="#Prc" value="100"/>'
+    '<node type="Descriptor" name="" key="Clr " classId="RGBC">'
+    '<node type="Double" key="Rd  " value="255"/><node type="Double" key="Grn " value="0"/>'
+    '<node type="Double" key="Bl  " value="255"/></node></node></node>'
+    '<node type="Descriptor" name="" classId="Styl">'
+    '<node type="Descriptor" name="" key="documentMode" classId="documentMode"/></node></asl>'
+)
+"""A layer style: a colour overlay in magenta."""
+
 
 def run(hands):
     """Build the layers, export each alone, edit each."""
@@ -64,6 +80,9 @@ def run(hands):
     paint("locked", 30, 10, 70, 40).setLocked(True)
     paint("inherit alpha", 0, 20, 150, 60)
     paint("half-transparent", 40, 40, 100, 80)
+    styled_group = add("group with a style in it", document.createGroupLayer("styled group"))
+    paint("in a styled group", 40, 30, 90, 70, styled_group).setLayerStyleFromAsl(OVERLAY)
+    paint("layer style", 20, 10, 90, 70)
     masked = paint("masked", 10, 10, 150, 100)
     yield from _mask(hands, document, masked)
     animated = paint("animated", 0, 0, *SIZE)
@@ -76,6 +95,7 @@ def run(hands):
     for name, node in cases.items():
         node.setVisible(hidden[name])
     cases["inherit alpha"].setInheritAlpha(True)
+    cases["layer style"].setLayerStyleFromAsl(OVERLAY)
     cases["half-transparent"].setOpacity(100)
     cases["half-transparent"].setBlendingMode("multiply")
     document.refreshProjection()
@@ -84,6 +104,8 @@ def run(hands):
     hands.report["cases"] = found = {}
     for name, node in [*cases.items(), ("mask of a layer", masked.childNodes()[0])]:
         yield from hands.activate(document, node)
+        if name == "layer style":
+            yield from hands.screenshot("style.png")
         before = _ids(root)
         steps = yield from hands.history()
         hands.widget("layerEditInstruction").setPlainText("invert")
@@ -98,6 +120,7 @@ def run(hands):
         found[name] = {
             "result": next(iter(added), ""),
             "says": hands.text("layerEditError"),
+            "limits": hands.text("layerEditSourceLimits"),
             "source": node.uniqueId().toString(),
         }
         yield 0.2
