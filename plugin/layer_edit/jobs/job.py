@@ -40,6 +40,11 @@ class JobState(Enum):
         return self in (JobState.CAPTURING, JobState.QUEUED, JobState.RUNNING)
 
     @property
+    def has_result(self) -> bool:
+        """True when its result has arrived and was composed."""
+        return self in (JobState.READY, JobState.PLACED)
+
+    @property
     def is_open(self) -> bool:
         """True while its folder must stay: it is unfinished, or its result was not seen."""
         return self not in (JobState.PLACED, JobState.FAILED, JobState.CANCELLED)

@@ -14,10 +14,11 @@ from ..editing.compose import ComposedLayer
 from ..editing.errors import CancelledError, LayerEditError
 from ..editing.source import Source
 from ..texts import tr
+from .ending import cancelled, failed, is_paid, understood
 from .job import JobRecord, JobState
 from .journal import THUMBNAIL, BusyJobError, Journal
 from .pace import Pace
-from .work import Done, PredictionFailedError, Work, thumbnail, to_layer
+from .work import Done, Work, thumbnail, to_layer
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class _Task:
     @property
     def is_paid(self) -> bool:
         """True from the moment in which money may have been spent."""
-        return self.record.sent_at is not None and bool(self.record.price)
+        return is_paid(self.record)
 
     def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
         self._stage = stage
@@ -155,7 +156,7 @@ class Runner:
             if task in queue:
                 queue.remove(task)
                 self._tasks.pop(job_id)
-        self._listener(JobUpdate(_cancelled(task)))
+        self._listener(JobUpdate(cancelled(task.record)))
 
     def resume(self, listed: Callable[[list[JobRecord]], None]) -> None:
         """Delete old jobs, hand all others to `listed`, go on with the unfinished ones.
@@ -232,16 +233,12 @@ class Runner:
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
             if not self._closed:
-                self._end(task, _cancelled(task))
+                self._end(task, cancelled(task.record))
         except BusyJobError as error:
             task.tell(note=error.message)
-        except LayerEditError as error:
-            self._end(task, _failed(task.record, error), error)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
-            _log.exception("job %s", task.record.id)
-            message = tr("Something unexpected went wrong in the plugin; the log has the details.")
-            failure = LayerEditError(message, repr(error))
-            self._end(task, _failed(task.record, failure), failure)
+            failure = understood(error)
+            self._end(task, failed(task.record, failure), failure)
 
     def _done(self, work: Work, task: _Task) -> Done:
         try:
@@ -287,26 +284,3 @@ def _guarded(call: Callable[[], object]) -> None:
         call()
     except Exception:  # noqa: BLE001 - the thread's boundary
         _log.exception("work aside")
-
-
-def _failed(record: JobRecord, error: LayerEditError) -> JobRecord:
-    """FAILED when nothing is left to do; else the state from which the job can go on."""
-    if record.price is None or isinstance(error, PredictionFailedError):
-        state = JobState.FAILED
-    elif record.prediction is not None:
-        state = JobState.INTERRUPTED
-    else:
-        state = JobState.FAILED if record.sent_at is None else JobState.UNCERTAIN
-    return record.moved(state, error.message, error.detail)
-
-
-def _cancelled(task: _Task) -> JobRecord:
-    if not task.is_paid:
-        return task.record.moved(JobState.CANCELLED, tr("Cancelled; nothing was spent."))
-    return task.record.moved(
-        JobState.CANCELLED,
-        tr(
-            "Cancelled after it was sent: the service may finish it and charge for it; "
-            "the result is then kept in the list."
-        ),
-    )
