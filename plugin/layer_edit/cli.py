@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -83,23 +84,31 @@ class _Hands:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 2 bad usage, 3 refused, 4 network."""
+    """Run one command; returns the exit code: 0 done, 2 bad usage, 3 refused, 4 network.
+
+    Of several jobs the highest code counts.
+    """
     options = _parser().parse_args(arguments)
+    return _reported(lambda: options.command(options), options)
+
+
+def _reported(call: Callable[[], int | None], options: argparse.Namespace, job: str = "") -> int:
+    """Its exit code; what it raises is printed, with the job that it is about."""
     try:
-        options.command(options)
+        return call() or 0
     except LayerEditError as error:
         if options.json:
-            print(json.dumps({"error": error.message, "detail": error.detail}, ensure_ascii=False))
-        print(f"layer_edit: {error.message}", file=sys.stderr)
+            facts = {"error": error.message, "detail": error.detail}
+            print(json.dumps({"job": job, **facts} if job else facts, ensure_ascii=False))
+        print(f"layer_edit: {job + ': ' if job else ''}{error.message}", file=sys.stderr)
         return STOPPED if isinstance(error, CancelledError) else error.exit_code
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="layer_edit", description="Edit pictures by instruction.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, call: Callable[[argparse.Namespace], None], text: str) -> _Parser:
+    def command(name: str, call: Callable[[argparse.Namespace], int | None], text: str) -> _Parser:
         sub: _Parser = commands.add_parser(name, help=text, description=text)
         sub.set_defaults(command=call)
         sub.add_argument("--json", action="store_true", help="print JSON")
@@ -157,10 +166,13 @@ def _edit(options: argparse.Namespace) -> None:
         JobRecord.new(wish, options.input.name, source.bounds),
         output=str(options.output.absolute()),
     )
-    _carry_out(record, backend, options, lambda: source)
+    folder = _journal().folder(record.id)
+    with folder.locked():
+        _carry_out(record, folder, backend, options, lambda: source)
 
 
-def _resume(options: argparse.Namespace) -> None:
+def _resume(options: argparse.Namespace) -> int:
+    """All of them, whatever becomes of one: a paid result must not wait for another job's end."""
     journal = _journal()
     if options.job:
         records = [journal.folder(options.job).load()]
@@ -168,17 +180,40 @@ def _resume(options: argparse.Namespace) -> None:
         records = [one for one in journal.open_records() if one.output]
     if not records and not options.json:
         print("There is nothing to resume.")
+    if options.output is not None and len(records) > 1:
+        raise InputError(
+            f"{options.output} is one file and {len(records)} jobs are unfinished: name the one "
+            "that it is for ('layer_edit jobs' lists them)."
+        )
+    worst = 0
     for record in records:
+        call, job = partial(_resume_one, record.id, options), record.id if records[1:] else ""
+        worst = max(worst, _reported(call, options, job))
+        if worst == STOPPED:
+            break
+    return worst
+
+
+def _resume_one(job: str, options: argparse.Namespace) -> None:
+    folder = _journal().folder(job)
+    with folder.locked():
+        # Read now: until it was locked another process may have gone on with it.
+        record = folder.load()
+        if record.sent_at is None and record.state in (JobState.FAILED, JobState.CANCELLED):
+            raise InputError(
+                f"The job {job} has ended ({record.state.value}) and was not sent, so there is "
+                "nothing to collect: edit once more."
+            )
         if options.output is None and not record.output:
             raise InputError(
-                f"The job {record.id} was started in Krita: name a file with -o to collect it."
+                f"The job {job} was started in Krita: name a file with -o to collect it."
             )
         output = options.output or Path(record.output)
         _check_output(output)
         resumed = replace(record, output=str(output.absolute()))
         if options.send_again and record.prediction is None:
             resumed = replace(resumed, sent_at=None)
-        _carry_out(resumed, _backend(record.wish.backend, options), options, None)
+        _carry_out(resumed, folder, _backend(record.wish.backend, options), options, None)
 
 
 def _jobs(options: argparse.Namespace) -> None:
@@ -259,14 +294,17 @@ def _check_output(
 
 def _carry_out(
     record: JobRecord,
+    folder: JobFolder,
     backend: Backend,
     options: argparse.Namespace,
     source: Callable[[], Source] | None,
 ) -> None:
-    """Run one job to its file; what was paid for and not reached stays in the journal."""
-    folder = _journal().folder(record.id)
+    """Run one job to its file; what was paid for and not reached stays in the journal.
+
+    The caller has locked the folder.
+    """
     hands = _Hands(options.json)
-    with folder.locked(), _stopped_by_signals(hands):
+    with _stopped_by_signals(hands):
         work = Work(record, folder, backend, hands)
         try:
             done = work.carry_out(source, Pace(data_folder() / "durations.json"))
