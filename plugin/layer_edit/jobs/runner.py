@@ -196,16 +196,27 @@ class Runner:
         self._writes.put(None)
         self._writer.join(WRITE_SECONDS)
 
+    def fill_slots(self) -> None:
+        """Start what waits where a backend takes more jobs than before."""
+        with self._lock:
+            keys = list(self._waiting)
+        for key in keys:
+            self._fill_slots(key)
+
     def _fill_slots(self, key: str) -> None:
+        while (task := self._next(key)) is not None:
+            threading.Thread(
+                target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
+            ).start()
+
+    def _next(self, key: str) -> _Task | None:
+        """The job whose turn it is, which takes a slot; None where none is free or wanted."""
         with self._lock:
             queue = self._waiting.get(key)
             if not queue or self._running.get(key, 0) >= self._slots(key):
-                return
-            task = queue.popleft()
+                return None
             self._running[key] = self._running.get(key, 0) + 1
-        threading.Thread(
-            target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
-        ).start()
+            return queue.popleft()
 
     def _slots(self, key: str) -> int:
         try:

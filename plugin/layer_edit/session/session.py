@@ -146,6 +146,7 @@ class Session(QtCore.QObject):
         if settings == self.settings:
             return
         self._equipment.use(settings)
+        self._runner.fill_slots()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
         self.chosen.emit(settings)

@@ -102,6 +102,26 @@ def test_two_slots_run_two_jobs_at_once(bench):
     assert backend.calls.count("validate") == 2
 
 
+def test_more_slots_are_filled_at_once(bench):
+    """Those that wait already begin when the number is raised, not only those that come later."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    jobs = [start(runner) for _ in range(4)]
+    assert _settled(backend, "validate") == 1
+    backend.concurrency = 3
+    runner.fill_slots()
+    assert _settled(backend, "validate") == 3
+    backend.gate.set()
+    for job in jobs:
+        listener.until(job, JobState.READY)
+
+
+def _settled(backend: EchoBackend, method: str) -> int:
+    """How often it was called once no more calls come."""
+    time.sleep(0.2)
+    return backend.calls.count(method)
+
+
 def test_a_queued_job_is_cancelled_without_being_sent(bench):
     """It never reaches the backend, and the sentence says that nothing was spent."""
     runner, backend, listener = bench
