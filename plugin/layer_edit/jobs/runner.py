@@ -2,96 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from ..backends.base import Backend, Stage
+from ..backends.base import Backend
 from ..editing.compose import ComposedLayer
 from ..editing.errors import CancelledError, LayerEditError
 from ..editing.source import Source
 from ..texts import tr
-from .ending import cancelled, failed, is_paid, understood
+from .ending import failed, understood
 from .job import JobRecord, JobState
 from .journal import THUMBNAIL, BusyJobError, Journal
+from .news import JobUpdate
 from .pace import Pace
+from .task import Task
 from .work import Done, Work, thumbnail, to_layer
+
+__all__ = ["JobUpdate", "Runner"]
 
 _log = logging.getLogger(__name__)
 
 
 WRITE_SECONDS = 2.0
 """How long closing waits for records that are still to be written."""
-
-
-@dataclass(frozen=True)
-class JobUpdate:
-    """One piece of news about a job. `fraction` is 0.0–1.0, or None when unknown.
-
-    `layer` comes once, with the update that says READY; the result's thumbnail is on disk then.
-    `error` is why the job has stopped just now.
-    """
-
-    record: JobRecord
-    stage: Stage | None = None
-    fraction: float | None = None
-    note: str = ""
-    layer: ComposedLayer | None = None
-    error: LayerEditError | None = None
-
-
-class _Task:
-    """A job in the runner's hands; the Hands of its Work.
-
-    A cancel ends it as long as nothing was paid for. After that the work goes on out of sight,
-    and the result is kept: it costs the same whether it is fetched or not.
-    """
-
-    def __init__(
-        self,
-        record: JobRecord,
-        source: Callable[[], Source] | None,
-        tell: Callable[[JobUpdate], None],
-    ) -> None:
-        self.record = record
-        self.source = source
-        self.cancelled = threading.Event()
-        self.stopped = threading.Event()
-        self._tell = tell
-        self._stage: Stage | None = None
-
-    @property
-    def is_paid(self) -> bool:
-        """True from the moment in which money may have been spent."""
-        return is_paid(self.record)
-
-    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
-        self._stage = stage
-        self.tell(fraction, note)
-
-    def tell(
-        self,
-        fraction: float | None = None,
-        note: str = "",
-        layer: ComposedLayer | None = None,
-        error: LayerEditError | None = None,
-    ) -> None:
-        if not self.cancelled.is_set():
-            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, error))
-
-    def saved(self, record: JobRecord) -> None:
-        self.record = record
-
-    def wait(self, seconds: float) -> None:
-        (self.stopped if self.is_paid else self.cancelled).wait(seconds)
-        self.check()
-
-    def check(self) -> None:
-        if self.stopped.is_set() or (self.cancelled.is_set() and not self.is_paid):
-            raise CancelledError(tr("Cancelled."))
 
 
 class Runner:
@@ -114,9 +51,10 @@ class Runner:
         self._pace = pace or Pace()
         self._lock = threading.Lock()
         self._closed = False
-        self._waiting: dict[str, deque[_Task]] = {}
+        self._waiting: dict[str, deque[Task]] = {}
         self._running: dict[str, int] = {}
-        self._tasks: dict[str, _Task] = {}
+        self._tasks: dict[str, Task] = {}
+        self._numbers = itertools.count(1)
         self._writes: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(
             target=self._write_all, name="layer-edit journal", daemon=True
@@ -128,15 +66,7 @@ class Runner:
 
         Without `source` the job is resumed from its folder, from where it stands.
         """
-        has_result = record.state in (JobState.READY, JobState.PLACED)
-        queued = replace(
-            record,
-            state=JobState.QUEUED,
-            finished=record.finished if has_result else None,
-            message="",
-            detail="",
-        )
-        task = _Task(queued, source, self._listener)
+        task = Task(record, source, self._listener, self._numbers)
         with self._lock:
             if record.id in self._tasks or self._closed:
                 return
@@ -149,14 +79,14 @@ class Runner:
         """Stop a job wherever it is; the listener hears CANCELLED at once."""
         with self._lock:
             task = self._tasks.get(job_id)
-            if task is None or task.cancelled.is_set():
+            update = task.cancel() if task else None
+            if task is None or update is None:
                 return
-            task.cancelled.set()
             queue = self._waiting.get(task.record.wish.backend, deque())
             if task in queue:
                 queue.remove(task)
                 self._tasks.pop(job_id)
-        self._listener(JobUpdate(cancelled(task.record)))
+        self._listener(update)
 
     def resume(self, listed: Callable[[list[JobRecord]], None]) -> None:
         """Delete old jobs, hand all others to `listed`, go on with the unfinished ones.
@@ -173,7 +103,7 @@ class Runner:
 
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
-        self._listener(JobUpdate(record))
+        self._listener(JobUpdate(record, number=next(self._numbers)))
         self.in_order(lambda: self._write(record))
 
     def in_order(self, write: Callable[[], object]) -> None:
@@ -191,8 +121,7 @@ class Runner:
             tasks = list(self._tasks.values())
             self._waiting.clear()
         for task in tasks:
-            task.stopped.set()
-            task.cancelled.set()
+            task.stop()
         self._writes.put(None)
         self._writer.join(WRITE_SECONDS)
 
@@ -209,7 +138,7 @@ class Runner:
                 target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
             ).start()
 
-    def _next(self, key: str) -> _Task | None:
+    def _next(self, key: str) -> Task | None:
         """The job whose turn it is, which takes a slot; None where none is free or wanted."""
         with self._lock:
             queue = self._waiting.get(key)
@@ -224,7 +153,7 @@ class Runner:
         except LayerEditError:
             return 1  # wrongly set up: the job itself will say so
 
-    def _run(self, task: _Task) -> None:
+    def _run(self, task: Task) -> None:
         key = task.record.wish.backend
         try:
             self._carry_out(task)
@@ -234,7 +163,7 @@ class Runner:
                 self._tasks.pop(task.record.id, None)
             self._fill_slots(key)
 
-    def _carry_out(self, task: _Task) -> None:
+    def _carry_out(self, task: Task) -> None:
         try:
             task.check()
             folder = self._journal.folder(task.record.id)
@@ -243,41 +172,40 @@ class Runner:
                 done = self._done(Work(task.record, folder, backend, task), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
-            if not self._closed:
-                self._end(task, cancelled(task.record))
+            if task.is_cancelled and not task.goes_on:
+                self._end(task, task.as_cancelled())
         except BusyJobError as error:
             task.tell(note=error.message)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             failure = understood(error)
-            self._end(task, failed(task.record, failure), failure)
+            self._end(task, failed(task.record, failure, task.had_result), failure)
 
-    def _done(self, work: Work, task: _Task) -> Done:
+    def _done(self, work: Work, task: Task) -> Done:
         try:
             return work.carry_out(task.source, self._pace)
         except CancelledError:
             # At Krita's end it goes on there, and is collected at the next start.
-            if not self._closed:
+            if task.is_cancelled and not task.goes_on:
                 work.give_up()
             raise
 
-    def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
+    def _finish(self, task: Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
         try:
             self._journal.folder(record.id).write(THUMBNAIL, small)
         except LayerEditError as error:
             _log.warning("%s %s", error.message, error.detail)
-        task.record = record
-        if not task.cancelled.is_set():
-            task.tell(layer=layer)
+        if task.deliver(record, layer):
+            return
+        if not task.goes_on:
+            self._end(task, task.as_cancelled())
             return
         message = tr("Cancelled after it was sent; its result has arrived and is kept.")
         self._end(task, record.moved(JobState.READY, message))
-        self._listener(JobUpdate(task.record))
 
-    def _end(self, task: _Task, record: JobRecord, error: LayerEditError | None = None) -> None:
-        task.record = record
+    def _end(self, task: Task, record: JobRecord, error: LayerEditError | None = None) -> None:
         if record.placement is not None:
             self._write(record)
-        task.tell(error=error)
+        task.end(record, error)
 
     def _write_all(self) -> None:
         while (write := self._writes.get()) is not None:

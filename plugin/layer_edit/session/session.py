@@ -28,6 +28,7 @@ from ..editing.runs import Run, escaped, jobs_of, plan_run
 from ..editing.source import LAYER, RawSource
 from ..jobs.job import JobRecord, JobState
 from ..jobs.journal import RECORD, SOURCE, Journal
+from ..jobs.news import Newest
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..money import Ledger
@@ -90,6 +91,7 @@ class Session(QtCore.QObject):
         self._pump = Pump(self)
         self._converter = Converter()
         self._noticed: set[str] = set()
+        self._newest = Newest()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
         self._listed.connect(self._on_past)
@@ -350,6 +352,8 @@ class Session(QtCore.QObject):
         self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
+        if self._newest.is_old(update):
+            return
         record = update.record
         self._tell(update)
         if update.layer is not None:

@@ -19,6 +19,7 @@ from layer_edit.editing.source import Source
 from layer_edit.jobs import pace, sending, spread
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, SOURCE, Journal
+from layer_edit.jobs.news import Newest
 from layer_edit.jobs.runner import JobUpdate, Runner
 from tests.fake_backend import EchoBackend, Heard
 
@@ -153,6 +154,86 @@ def test_cancel_is_heard_at_once_at_every_stage(bench, stage):
     listener.until(again, JobState.READY)
     assert listener.states(job)[-1] is (JobState.READY if sent else JobState.CANCELLED)
     assert all(update.layer is None for update in listener.updates if update.record.id == job)
+
+
+def test_what_was_told_before_a_cancel_is_old(bench):
+    """A worker's news wait in a queue while the main thread hears the cancel at once."""
+    runner, backend, listener = bench
+    backend.polls = 10**6
+    job = start(runner)
+    listener.until(job, JobState.RUNNING)
+    runner.cancel(job)
+    told = [update for update in listener.updates if update.record.id == job]
+    (cancel,) = (update for update in told if update.record.state is JobState.CANCELLED)
+    newest = Newest()
+    assert not newest.is_old(cancel)
+    assert all(newest.is_old(update) for update in told if update is not cancel)
+    assert not newest.is_old(JobUpdate(cancel.record)), "what others tell has no number"
+
+
+def test_news_of_one_job_do_not_age_another(bench):
+    """In the order in which they are told, nothing is old."""
+    runner, backend, listener = bench
+    backend.polls = 3
+    jobs = [start(runner) for _ in range(2)]
+    for job in jobs:
+        listener.until(job, JobState.READY)
+    newest = Newest()
+    assert not any(newest.is_old(update) for update in listener.updates)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "state"),
+    [
+        ("submit", UncertainError("Lost."), JobState.UNCERTAIN),
+        ("submit", DeclinedError("No credit."), JobState.FAILED),
+        ("poll", DeclinedError("Wrong key."), JobState.INTERRUPTED),
+        ("fetch", DeclinedError("Wrong key."), JobState.INTERRUPTED),
+    ],
+)
+def test_a_cancelled_job_that_was_sent_tells_how_it_ends(bench, method, error, state):
+    """It was said that it may be charged for: whatever becomes of it is said too."""
+    runner, backend, listener = bench
+    backend.polls = 1
+    backend.gate.clear()
+    job = start(runner)
+    _let_through_until(backend, "submit")
+    runner.cancel(job)
+    if method == "submit":
+        backend.fails_late = error
+    else:
+        backend.faults[method] = [error]
+    backend.gate.set()
+    told = listener.until(job, state)
+    assert told.error is not None and told.record.message == told.error.message
+    assert listener.states(job)[-2:] == [JobState.CANCELLED, state]
+
+
+def test_a_cancelled_job_that_turns_out_unsent_says_that_nothing_was_spent(bench):
+    """While it was being sent it might have been charged for; the service had no place for it."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    job = start(runner)
+    _let_through_until(backend, "submit")
+    runner.cancel(job)
+    backend.fails_late = BusyError("Full.")
+    backend.gate.set()
+    _until(lambda: not runner._tasks)
+    first, last = (
+        update.record
+        for update in listener.updates
+        if update.record.state is JobState.CANCELLED and update.record.id == job
+    )
+    assert "charge" in first.message and "nothing was spent" in last.message
+    assert last.sent_at is None
+
+
+def _until(condition) -> None:
+    """Wait for something the runner's threads do."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def _let_through_until(backend: EchoBackend, stage: str) -> None:
