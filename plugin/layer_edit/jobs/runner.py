@@ -16,7 +16,7 @@ from ..editing.source import Source
 from ..texts import tr
 from .ending import failed, understood
 from .job import JobRecord, JobState
-from .journal import THUMBNAIL, BusyJobError, Journal
+from .journal import RECORD, THUMBNAIL, BusyJobError, Journal
 from .news import JobUpdate
 from .pace import Pace
 from .task import Task
@@ -76,17 +76,23 @@ class Runner:
         self._fill_slots(record.wish.backend)
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job wherever it is; the listener hears CANCELLED at once."""
+        """Stop a job wherever it is; the listener hears CANCELLED at once.
+
+        What was paid for is collected all the same when its turn comes, out of sight.
+        """
         with self._lock:
             task = self._tasks.get(job_id)
             update = task.cancel() if task else None
             if task is None or update is None:
                 return
             queue = self._waiting.get(task.record.wish.backend, deque())
-            if task in queue:
+            waits = task in queue and not task.goes_on
+            if waits:
                 queue.remove(task)
                 self._tasks.pop(job_id)
         self._listener(update)
+        # Written now: when Krita ends before its worker notices, it must not begin anew.
+        self.in_order(lambda: self._dropped(task) if waits else task.drop())
 
     def resume(self, listed: Callable[[list[JobRecord]], None]) -> None:
         """Delete old jobs, hand all others to `listed`, go on with the unfinished ones.
@@ -169,7 +175,7 @@ class Runner:
             folder = self._journal.folder(task.record.id)
             with folder.locked():
                 backend = self._backends(task.record.wish.backend)
-                done = self._done(Work(task.record, folder, backend, task), task)
+                done = self._done(task.works(Work(task.record, folder, backend, task)), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
             if task.is_cancelled and not task.goes_on:
@@ -206,6 +212,21 @@ class Runner:
         if record.placement is not None:
             self._write(record)
         task.end(record, error)
+
+    def _dropped(self, task: Task) -> None:
+        """Write down that a job was cancelled while it waited; stop it on a server of one's own."""
+        folder = self._journal.folder(task.record.id)
+        if task.had_result or not folder.has(RECORD):
+            return
+        try:
+            with folder.locked():
+                folder.save(task.as_cancelled())
+        except LayerEditError as error:
+            _log.warning("%s %s", error.message, error.detail)
+        prediction = task.record.prediction
+        if prediction is not None:
+            key = task.record.wish.backend
+            self.aside(lambda: self._backends(key).cancel(prediction))
 
     def _write_all(self) -> None:
         while (write := self._writes.get()) is not None:

@@ -14,6 +14,7 @@ from ..texts import tr
 from .ending import cancelled, is_paid
 from .job import JobRecord, JobState
 from .news import JobUpdate
+from .work import Work
 
 
 class Task:
@@ -45,6 +46,7 @@ class Task:
         self._stage: Stage | None = None
         self._is_over = False
         self._farewell: JobRecord | None = None
+        self._work: Work | None = None
 
     @property
     def had_result(self) -> bool:
@@ -121,6 +123,16 @@ class Task:
             update = JobUpdate(self._farewell, number=next(self._numbers))
         self._unwanted.set()
         return update
+
+    def works(self, work: Work) -> Work:
+        """Its work, which begins now."""
+        self._work = work
+        return work
+
+    def drop(self) -> None:
+        """Write down that it was cancelled, if it was not sent. Raises JournalError."""
+        if self._work is not None:
+            self._work.drop(self.as_cancelled())
 
     def as_cancelled(self) -> JobRecord:
         """Its record when it is cancelled now."""
