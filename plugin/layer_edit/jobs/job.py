@@ -50,6 +50,11 @@ class JobState(Enum):
         return self not in (JobState.PLACED, JobState.FAILED, JobState.CANCELLED)
 
     @property
+    def is_resumable(self) -> bool:
+        """True while there is something left to do for its result."""
+        return self.is_open and not self.has_result
+
+    @property
     def is_resumed(self) -> bool:
         """True for what a restart goes on with by itself; the rest waits for the user."""
         return self.is_active or self is JobState.INTERRUPTED

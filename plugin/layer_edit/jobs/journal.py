@@ -40,6 +40,10 @@ class BusyJobError(JournalError):
     """Another process works on the job."""
 
 
+class UnreadableJobError(JournalError):
+    """The job's record cannot be understood: damaged, or of a newer version of the plugin."""
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write so that `path` holds the old or the new bytes, never a part, even after a power cut.
 
@@ -74,11 +78,15 @@ class JobFolder:
             (self.path / OPEN).unlink(missing_ok=True)
 
     def load(self) -> JobRecord:
-        """Read the record. Raises JournalError when it is missing, damaged or of a newer plugin."""
+        """Read the record.
+
+        Raises JournalError when it is missing, UnreadableJobError when it is damaged or of a newer
+        plugin.
+        """
         try:
             return from_json(json.loads(self.read(RECORD)))
         except (ValueError, KeyError, TypeError) as error:
-            raise JournalError(
+            raise UnreadableJobError(
                 tr("The job in {path} cannot be understood; it is left as it is.", path=self.path),
                 str(error),
             ) from error

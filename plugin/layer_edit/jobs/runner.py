@@ -16,7 +16,14 @@ from ..editing.source import Source
 from ..texts import tr
 from .ending import failed, understood
 from .job import JobRecord, JobState
-from .journal import RECORD, THUMBNAIL, BusyJobError, Journal
+from .journal import (
+    RECORD,
+    THUMBNAIL,
+    BusyJobError,
+    JobFolder,
+    Journal,
+    UnreadableJobError,
+)
 from .news import JobUpdate
 from .pace import Pace
 from .task import Task
@@ -61,12 +68,19 @@ class Runner:
         )
         self._writer.start()
 
-    def start(self, record: JobRecord, source: Callable[[], Source] | None = None) -> None:
+    def start(
+        self,
+        record: JobRecord,
+        source: Callable[[], Source] | None = None,
+        *,
+        send_again: bool = False,
+    ) -> None:
         """Queue a job; `source` is called on the worker and makes the pixels.
 
-        Without `source` the job is resumed from its folder, from where it stands.
+        Without `source` the job is resumed from its folder, from where it stands by then.
+        `send_again`: what was sent and not found is sent once more, which may cost twice.
         """
-        task = Task(record, source, self._listener, self._numbers)
+        task = Task(record, source, self._listener, self._numbers, send_again)
         with self._lock:
             if record.id in self._tasks or self._closed:
                 return
@@ -111,6 +125,12 @@ class Runner:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record, number=next(self._numbers)))
         self.in_order(lambda: self._write(record))
+
+    def forget(self, record: JobRecord) -> None:
+        """Give a job up: it is not resumed any more, unless another process works on it."""
+        given_up = record.moved(JobState.CANCELLED, tr("Given up."))
+        self._listener(JobUpdate(given_up, number=next(self._numbers)))
+        self.in_order(lambda: self._forgotten(record, given_up))
 
     def in_order(self, write: Callable[[], object]) -> None:
         """Write something to disk on the one worker that does so in the order of the calls."""
@@ -174,17 +194,32 @@ class Runner:
             task.check()
             folder = self._journal.folder(task.record.id)
             with folder.locked():
+                if not self._taken_up(task, folder):
+                    return
                 backend = self._backends(task.record.wish.backend)
                 done = self._done(task.works(Work(task.record, folder, backend, task)), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
             if task.is_cancelled and not task.goes_on:
                 self._end(task, task.as_cancelled())
-        except BusyJobError as error:
-            task.tell(note=error.message)
+        except (BusyJobError, UnreadableJobError) as error:
+            # Not written: its record is another process's.
+            task.end(task.as_held(error), error)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
             failure = understood(error)
             self._end(task, failed(task.record, failure, task.had_result), failure)
+
+    @staticmethod
+    def _taken_up(task: Task, folder: JobFolder) -> bool:
+        """Read where a job stands that is resumed; False when another process has ended it."""
+        if task.source is not None or not folder.has(RECORD):
+            return True
+        found = folder.load()
+        if not found.state.is_resumable and not task.had_result:
+            task.end(found)
+            return False
+        task.take_up(found)
+        return True
 
     def _done(self, work: Work, task: Task) -> Done:
         try:
@@ -220,13 +255,29 @@ class Runner:
             return
         try:
             with folder.locked():
+                if not self._taken_up(task, folder):
+                    return
+                if task.goes_on:  # another process has sent it since
+                    task.end(task.as_cancelled())
+                    return
                 folder.save(task.as_cancelled())
+        except (BusyJobError, UnreadableJobError) as error:
+            task.end(task.as_held(error), error)
+            return
         except LayerEditError as error:
             _log.warning("%s %s", error.message, error.detail)
         prediction = task.record.prediction
         if prediction is not None:
             key = task.record.wish.backend
             self.aside(lambda: self._backends(key).cancel(prediction))
+
+    def _forgotten(self, record: JobRecord, given_up: JobRecord) -> None:
+        try:
+            with self._journal.folder(record.id).locked():
+                self._write(given_up)
+        except BusyJobError as error:
+            held = record.moved(record.state, error.message)
+            self._listener(JobUpdate(held, error=error, number=next(self._numbers)))
 
     def _write_all(self) -> None:
         while (write := self._writes.get()) is not None:

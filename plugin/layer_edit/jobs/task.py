@@ -30,6 +30,7 @@ class Task:
         source: Callable[[], Source] | None,
         listener: Callable[[JobUpdate], None],
         numbers: Iterator[int],
+        send_again: bool = False,
     ) -> None:
         self.record = queued(record)
         self.asked = record
@@ -38,6 +39,7 @@ class Task:
         self.is_cancelled = False
         self.is_stopped = False
         """Krita ends."""
+        self._send_again = send_again
         self._listener = listener
         self._numbers = numbers
         self._lock = threading.Lock()
@@ -57,6 +59,13 @@ class Task:
     def goes_on(self) -> bool:
         """Whether a cancel lets it go on: money may have been spent for a result to come."""
         return is_paid(self.record) and not self.had_result
+
+    def take_up(self, found: JobRecord) -> None:
+        """Go on from what its folder says, which is newer than what was handed in."""
+        record = queued(found)
+        if self._send_again and record.prediction is None:
+            record = replace(record, sent_at=None)
+        self.record = record
 
     # -- what it tells ------------------------------------------------------------------------
 
@@ -137,6 +146,11 @@ class Task:
     def as_cancelled(self) -> JobRecord:
         """Its record when it is cancelled now."""
         return cancelled(self.record, self.had_result)
+
+    def as_held(self, error: LayerEditError) -> JobRecord:
+        """Its record while another process has it: it can be gone on with later."""
+        state = JobState.INTERRUPTED if self.asked.state.is_active else self.asked.state
+        return self.record.moved(state, error.message, error.detail)
 
     def stop(self) -> None:
         """Krita ends: the job stays as it is, and is gone on with at the next start."""

@@ -26,7 +26,7 @@ from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
 from ..editing.runs import Run, escaped, jobs_of, plan_run
 from ..editing.source import LAYER, RawSource
-from ..jobs.job import JobRecord, JobState
+from ..jobs.job import JobRecord
 from ..jobs.journal import RECORD, SOURCE, Journal
 from ..jobs.news import Newest
 from ..jobs.pace import Pace
@@ -297,7 +297,7 @@ class Session(QtCore.QObject):
 
     def send_again(self, record: JobRecord) -> None:
         """Send an uncertain job once more. May cost twice: only when the user says so."""
-        self._runner.start(replace(record, sent_at=None))
+        self._runner.start(record, send_again=True)
 
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
@@ -326,7 +326,7 @@ class Session(QtCore.QObject):
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
+        self._runner.forget(record)
 
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""

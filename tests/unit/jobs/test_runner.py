@@ -10,6 +10,7 @@ from layer_edit.backends.base import (
     BusyError,
     DeclinedError,
     NetworkError,
+    Prediction,
     PredictionState,
     UncertainError,
 )
@@ -331,18 +332,78 @@ def test_a_job_resumes_from_its_folder_at_every_point(bench, tmp_path):
 
 
 def test_two_processes_do_not_work_on_one_job(bench, tmp_path):
-    """The second one leaves it alone and says so."""
+    """The second one leaves it alone, says so, and resumes it from where the first has left it."""
     runner, backend, listener = bench
     backend.gate.clear()
     job = start(runner)
-    assert backend.at_gate.wait(5)
+    _let_through_until(backend, "submit")
     heard = Listener()
-    other = Runner(Journal(tmp_path), lambda _key: EchoBackend(), heard)
-    other.start(next(u.record for u in listener.updates if u.record.id == job))
-    deadline = time.monotonic() + 5
-    while not any(u.note for u in heard.updates) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert any("Another Krita" in u.note for u in heard.updates)
+    other = Runner(Journal(tmp_path), lambda _key: backend, heard)
+    other.start(Journal(tmp_path).folder(job).load())
+    told = heard.until(job, JobState.INTERRUPTED)
+    assert "Another Krita" in told.record.message and told.error is not None
+    assert Journal(tmp_path).folder(job).load().state is JobState.RUNNING
+    _until(lambda: not other._tasks)
+    other.forget(told.record)
+    _until(lambda: len(heard.updates) >= 4)
+    assert [state.value for state in heard.states(job)][-2:] == ["cancelled", "interrupted"]
+    assert Journal(tmp_path).folder(job).load().state is JobState.RUNNING
+    backend.gate.set()
+    listener.until(job, JobState.READY)
+    _until(lambda: not runner._tasks)
+    other.start(told.record)
+    assert heard.until(job, JobState.READY).layer is None
+    other.close()
+    assert backend.calls.count("submit") == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "submits"),
+    [
+        ({"state": JobState.FAILED}, 0),
+        ({"state": JobState.CANCELLED}, 0),
+        ({"state": JobState.RUNNING, "sent_at": 1.0, "prediction": Prediction("p0")}, 0),
+        ({"state": JobState.UNCERTAIN, "sent_at": 1.0}, 0),
+        ({"state": JobState.RUNNING}, 1),
+    ],
+)
+def test_a_job_is_resumed_from_what_its_folder_says_by_then(bench, tmp_path, left, submits):
+    """Between the reading of all jobs and its turn another process may have sent or ended it."""
+    runner, backend, listener = bench
+    backend.faults["submit"] = [DeclinedError("No credit.")]
+    job = start(runner)
+    read = replace(listener.until(job, JobState.FAILED).record, state=JobState.RUNNING)
+    backend.calls.clear()
+    _until(lambda: not runner._tasks)
+    folder = Journal(tmp_path).folder(job)
+    backend._sent["p0"] = folder.read(SOURCE)
+    folder.save(replace(read, **left))
+    before = len(listener.updates)
+    runner.start(read)
+    _until(lambda: not runner._tasks)
+    assert backend.calls.count("submit") == submits
+    last = listener.updates[-1].record
+    assert len(listener.updates) > before and not last.state.is_active
+    assert last.sent_at == left.get("sent_at", last.sent_at)
+
+
+def test_an_uncertain_job_is_sent_again_only_on_the_users_word(bench, tmp_path):
+    """And not where it turns out that it was accepted."""
+    runner, backend, listener = bench
+    backend.fails_late = UncertainError("Lost.")
+    job = start(runner)
+    record = listener.until(job, JobState.UNCERTAIN).record
+    backend.fails_late = None
+    for again, submits in ((False, 1), (True, 2)):
+        _until(lambda: not runner._tasks)
+        runner.start(record, send_again=again)
+        _until(lambda: not runner._tasks)
+        assert backend.calls.count("submit") == submits
+    _until(lambda: not runner._tasks)
+    runner.start(record, send_again=True)
+    _until(lambda: not runner._tasks)
+    assert backend.calls.count("submit") == 2
+    assert Journal(tmp_path).folder(job).load().state is JobState.READY
 
 
 def test_resume_goes_on_with_what_is_unfinished_and_leaves_the_rest(bench, tmp_path):
