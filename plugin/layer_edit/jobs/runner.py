@@ -42,7 +42,8 @@ class Runner:
     """Carries out jobs on daemon threads.
 
     `listener` is called from those threads and from the caller's; it must be quick and must not
-    raise. `backends` gives the backend of a key.
+    raise. `backends` gives the backend of a key and may wait for the user's keyring, so it is
+    called on those threads alone; `slots` gives how many jobs one takes at once, without waiting.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Runner:
         backends: Callable[[str], Backend],
         listener: Callable[[JobUpdate], None],
         pace: Pace | None = None,
+        slots: Callable[[str], int] | None = None,
     ) -> None:
+        self._slots_of = slots or (lambda key: backends(key).concurrency)
         self._journal = journal
         self._backends = backends
         self._listener = listener
@@ -124,6 +127,10 @@ class Runner:
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record, number=next(self._numbers)))
+        self.keep(record)
+
+    def keep(self, record: JobRecord) -> None:
+        """The same without telling: nothing has happened to the job itself."""
         self.in_order(lambda: self._write(record))
 
     def forget(self, record: JobRecord) -> None:
@@ -166,16 +173,17 @@ class Runner:
 
     def _next(self, key: str) -> Task | None:
         """The job whose turn it is, which takes a slot; None where none is free or wanted."""
+        slots = self._slots(key)
         with self._lock:
             queue = self._waiting.get(key)
-            if not queue or self._running.get(key, 0) >= self._slots(key):
+            if not queue or self._running.get(key, 0) >= slots:
                 return None
             self._running[key] = self._running.get(key, 0) + 1
             return queue.popleft()
 
     def _slots(self, key: str) -> int:
         try:
-            return self._backends(key).concurrency
+            return self._slots_of(key)
         except LayerEditError:
             return 1  # wrongly set up: the job itself will say so
 
@@ -197,6 +205,7 @@ class Runner:
                 if not self._taken_up(task, folder):
                     return
                 backend = self._backends(task.record.wish.backend)
+                task.check()  # making it may have waited for the user
                 done = self._done(task.works(Work(task.record, folder, backend, task)), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
