@@ -75,3 +75,19 @@ def test_a_job_that_ended_unsent_is_not_sent_by_resume(line, state):
         code, _, said = line.run(double, "resume", record.id)
         assert code == 2 and state.value in said
         assert double.spent == 0.0
+
+
+def test_an_open_job_of_a_newer_version_is_told_of(line):
+    """It may be paid for: there is something to resume; the others are collected all the same."""
+    with WaveSpeedDouble(duration=1, model=SMALL) as double:
+        paid = leave_paid(line, double, "a.png")
+        newer = line.journal.folder("newer")
+        newer.write("job.json", b'{"version": 99}')
+        newer.write("open", b"")
+        code, output, said = line.run(double, "resume")
+        assert code == 1 and "a.png: done" in output
+        assert "install the newer version" in said
+        code, output, said = line.run(double, "resume")
+        assert code == 1 and "nothing to resume" not in output
+        _, output, said = line.run(double, "jobs")
+        assert paid in output and "install the newer version" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from ..editing.reference import encoded_reference
 from ..editing.request import SEED_RANGE, EncodedImage
 from ..editing.source import Source
 from ..jobs.job import JobRecord, JobState
+from ..jobs.journal import Journal, NewerJobError, newer_words
 from ..keys import KeyStore
 from ..paths import data_folder
 from ..settings import Settings
@@ -62,20 +64,27 @@ def _resume(options: argparse.Namespace) -> int:
         records = [kept.folder(options.job).load()]
     else:
         records = [one for one in kept.open_records() if one.output]
-    if not records and not options.json:
+    worst = reported(lambda: _check_newer(kept), options.json)
+    if not records and not worst and not options.json:
         print("There is nothing to resume.")
     if options.output is not None and len(records) > 1:
         raise InputError(
             f"{options.output} is one file and {len(records)} jobs are unfinished: name the one "
             "that it is for ('layer_edit jobs' lists them)."
         )
-    worst = 0
     for record in records:
         call, job = partial(_resume_one, record.id, options), record.id if records[1:] else ""
         worst = max(worst, reported(call, options.json, job))
         if worst == STOPPED:
             break
     return worst
+
+
+def _check_newer(kept: Journal) -> None:
+    """Raises JournalError for paid results that this version cannot collect."""
+    number = kept.newer_open()
+    if number:
+        raise NewerJobError(newer_words(number))
 
 
 def _resume_one(job: str, options: argparse.Namespace) -> None:
@@ -101,7 +110,10 @@ def _resume_one(job: str, options: argparse.Namespace) -> None:
 
 
 def _jobs(options: argparse.Namespace) -> None:
-    records = journal().records()
+    kept = journal()
+    records, unread = kept.records(), newer_words(kept.newer_open())
+    if unread:
+        print(f"layer_edit: {unread}", file=sys.stderr)
     if options.json:
         print(json.dumps([facts(record) for record in records], ensure_ascii=False))
         return

@@ -44,6 +44,7 @@ from .herald import Herald
 from .homes import Homes
 from .key_desk import KeyDesk
 from .landing import Landing
+from .newer_jobs import NewerJobs
 from .preview_desk import PreviewDesk
 from .prices import Prices
 from .purse import Purse
@@ -121,6 +122,8 @@ class Session(QtCore.QObject):
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.newer_jobs = NewerJobs(self._journal, self._runner.aside, self)
+        self.newer_jobs.found.connect(self.noticed)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
         self._homes = Homes(self._records, self._moved)
