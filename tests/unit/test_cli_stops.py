@@ -1,4 +1,4 @@
-"""What the command line writes down of a job that stops, in this process, with a backend at hand."""
+"""What the command line writes down of a job that stops, in this process, by a backend at hand."""
 
 from __future__ import annotations
 
