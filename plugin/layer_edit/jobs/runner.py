@@ -204,6 +204,7 @@ class Runner:
             with folder.locked():
                 if not self._taken_up(task, folder):
                     return
+                task.check_may_send()
                 backend = self._backends(task.record.wish.backend)
                 task.check()  # making it may have waited for the user
                 done = self._done(task.works(Work(task.record, folder, backend, task)), task)

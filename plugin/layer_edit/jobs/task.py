@@ -13,6 +13,7 @@ from ..editing.source import Source
 from ..texts import tr
 from .ending import cancelled, is_paid
 from .job import JobRecord, JobState
+from .journal import JournalError
 from .news import JobUpdate
 from .work import Work
 
@@ -66,6 +67,14 @@ class Task:
         if self._send_again and record.prediction is None:
             record = replace(record, sent_at=None)
         self.record = record
+
+    def check_may_send(self) -> None:
+        """Raise JournalError for what a killed command line has not sent.
+
+        Its file is not for Krita to pay for.
+        """
+        if self.record.output and self.record.sent_at is None and not self.had_result:
+            raise JournalError(tr("The job was interrupted before anything was sent: start again."))
 
     # -- what it tells ------------------------------------------------------------------------
 

@@ -364,6 +364,7 @@ def test_two_processes_do_not_work_on_one_job(bench, tmp_path):
         ({"state": JobState.CANCELLED}, 0),
         ({"state": JobState.RUNNING, "sent_at": 1.0, "prediction": Prediction("p0")}, 0),
         ({"state": JobState.UNCERTAIN, "sent_at": 1.0}, 0),
+        ({"state": JobState.RUNNING, "output": "a command line's.png"}, 0),
         ({"state": JobState.RUNNING}, 1),
     ],
 )
