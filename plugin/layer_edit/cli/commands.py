@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +21,15 @@ from ..editing.plan import Wish, check_wish
 from ..editing.reference import encoded_reference
 from ..editing.request import SEED_RANGE, EncodedImage
 from ..editing.source import Source
-from ..jobs.job import JobRecord
+from ..jobs.job import JobRecord, JobState
+from ..jobs.journal import Journal, NewerJobError, newer_words
 from ..keys import KeyStore
 from ..paths import data_folder
 from ..settings import Settings
 from ..settings import load as load_settings
 from .options import Command
 from .running import carry_out, check_output, journal
-from .telling import facts
+from .telling import STOPPED, facts, reported
 
 ADDRESSES = {
     "wavespeed": "wavespeed_url",
@@ -49,32 +52,68 @@ def _edit(options: argparse.Namespace) -> None:
         JobRecord.new(wish, options.input.name, source.bounds),
         output=str(options.output.absolute()),
     )
-    carry_out(record, backend, options, lambda: source)
+    folder = journal().folder(record.id)
+    with folder.locked():
+        carry_out(record, folder, backend, options, lambda: source)
 
 
-def _resume(options: argparse.Namespace) -> None:
+def _resume(options: argparse.Namespace) -> int:
+    """All of them, whatever becomes of one: a paid result must not wait for another job's end."""
     kept = journal()
     if options.job:
         records = [kept.folder(options.job).load()]
     else:
         records = [one for one in kept.open_records() if one.output]
-    if not records and not options.json:
+    worst = reported(lambda: _check_newer(kept), options.json)
+    if not records and not worst and not options.json:
         print("There is nothing to resume.")
+    if options.output is not None and len(records) > 1:
+        raise InputError(
+            f"{options.output} is one file and {len(records)} jobs are unfinished: name the one "
+            "that it is for ('layer_edit jobs' lists them)."
+        )
     for record in records:
+        call, job = partial(_resume_one, record.id, options), record.id if records[1:] else ""
+        worst = max(worst, reported(call, options.json, job))
+        if worst == STOPPED:
+            break
+    return worst
+
+
+def _check_newer(kept: Journal) -> None:
+    """Raises JournalError for paid results that this version cannot collect."""
+    number = kept.newer_open()
+    if number:
+        raise NewerJobError(newer_words(number))
+
+
+def _resume_one(job: str, options: argparse.Namespace) -> None:
+    folder = journal().folder(job)
+    with folder.locked():
+        # Read now: until it was locked another process may have gone on with it.
+        record = folder.load()
+        if record.sent_at is None and record.state in (JobState.FAILED, JobState.CANCELLED):
+            raise InputError(
+                f"The job {job} has ended ({record.state.value}) and was not sent, so there is "
+                "nothing to collect: edit once more."
+            )
         if options.output is None and not record.output:
             raise InputError(
-                f"The job {record.id} was started in Krita: name a file with -o to collect it."
+                f"The job {job} was started in Krita: name a file with -o to collect it."
             )
         output = options.output or Path(record.output)
         check_output(output)
         resumed = replace(record, output=str(output.absolute()))
         if options.send_again and record.prediction is None:
             resumed = replace(resumed, sent_at=None)
-        carry_out(resumed, _backend(record.wish.backend, options), options, None)
+        carry_out(resumed, folder, _backend(record.wish.backend, options), options, None)
 
 
 def _jobs(options: argparse.Namespace) -> None:
-    records = journal().records()
+    kept = journal()
+    records, unread = kept.records(), newer_words(kept.newer_open())
+    if unread:
+        print(f"layer_edit: {unread}", file=sys.stderr)
     if options.json:
         print(json.dumps([facts(record) for record in records], ensure_ascii=False))
         return

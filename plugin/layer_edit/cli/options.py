@@ -11,7 +11,8 @@ from ..assembly import TITLES
 from ..editing.protect import MODES
 from ..editing.request import FORMATS, SEED_RANGE
 
-Command = Callable[[argparse.Namespace], None]
+Command = Callable[[argparse.Namespace], int | None]
+"""Carries out a command; gives an exit code where it is not 0. Raises LayerEditError."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -15,20 +16,22 @@ from ..backends.base import Backend, Stage
 from ..editing.codec import encode
 from ..editing.errors import CancelledError, InputError, LayerEditError
 from ..editing.source import Source
+from ..jobs.ending import is_paid, stopped, understood
 from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import Journal, write_atomically
+from ..jobs.journal import JobFolder, Journal, JournalError, write_atomically
 from ..jobs.pace import Pace
 from ..jobs.work import Done, Work
 from ..paths import data_folder
 from .telling import tell
 
+_log = logging.getLogger(__name__)
+
 
 class _Hands:
-    """Prints each new stage to stderr; Ctrl-C stops the next wait."""
+    """Prints each new stage to stderr; Ctrl-C stops it before the next step."""
 
     def __init__(self, quiet: bool) -> None:
         self.stop = threading.Event()
-        self.record: JobRecord | None = None
         self._quiet = quiet
         self._stage: Stage | None = None
 
@@ -46,7 +49,7 @@ class _Hands:
             raise CancelledError("Stopped; nothing was spent.")
 
     def saved(self, record: JobRecord) -> None:
-        self.record = record
+        """The work itself is asked."""
 
 
 def journal() -> Journal:
@@ -68,49 +71,67 @@ def check_output(path: Path, endings: tuple[str, ...] = (".png", ".jpg", ".jpeg"
 
 def carry_out(
     record: JobRecord,
+    folder: JobFolder,
     backend: Backend,
     options: argparse.Namespace,
     source: Callable[[], Source] | None,
 ) -> None:
     """Run one job to its file; what was paid for and not reached stays in the journal.
 
-    `source` makes its picture, None for a job that has been sent. Raises LayerEditError.
+    The caller has locked the folder. `source` makes its picture, None for a job that has been sent.
+    Raises LayerEditError.
     """
-    folder = journal().folder(record.id)
     hands = _Hands(options.json)
-    with folder.locked(), _stopped_by_ctrl_c(hands):
+    with _stopped_by_signals(hands):
         work = Work(record, folder, backend, hands)
         try:
             done = work.carry_out(source, Pace(data_folder() / "durations.json"))
-        except LayerEditError as error:
-            if isinstance(error, CancelledError):
-                work.give_up()
-            raise _with_advice(error, hands.record, folder.path.name) from error
+        except Exception as error:
+            raise _ended(work, folder, understood(error), record.state.has_result) from error
         _save(done, Path(record.output), getattr(options, "mask", None))
         folder.save(done.record.moved(JobState.PLACED))
     tell(done.record, options.json)
 
 
-def _with_advice(error: LayerEditError, reached: JobRecord | None, job: str) -> LayerEditError:
-    """An interrupted job that may have been paid for is kept, and the message says how to go on."""
-    if reached is None or reached.price is None or reached.sent_at is None:
-        return error
-    if isinstance(error, CancelledError) and not reached.price:
-        return error
-    if isinstance(error, CancelledError):
+def _ended(
+    work: Work, folder: JobFolder, error: LayerEditError, had_result: bool
+) -> LayerEditError:
+    """Write down where a job stands that has stopped: nothing may be sent later by itself.
+
+    Returns the error to be shown: of what may have been paid for it says how to go on.
+    """
+    reached = work.record
+    if isinstance(error, CancelledError) and is_paid(reached) and not had_result:
         error = CancelledError("Stopped; the edit goes on at the service and is paid for.")
+    ended = stopped(reached, error, had_result)
+    if reached.placement is not None:
+        try:
+            folder.save(ended)
+        except JournalError as unwritten:
+            _log.warning("%s %s", unwritten.message, unwritten.detail)
+    if isinstance(error, CancelledError) and not is_paid(reached):
+        work.give_up()
+    if not ended.state.is_open:
+        return error
+    does = "looks for it" if ended.state is JobState.UNCERTAIN else "collects the result"
     return type(error)(
-        f"{error.message} 'layer_edit resume {job}' collects the result.", detail=error.detail
+        f"{error.message} 'layer_edit resume {ended.id}' {does}.", detail=error.detail
     )
 
 
 @contextmanager
-def _stopped_by_ctrl_c(hands: _Hands) -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, lambda *_: hands.stop.set())
+def _stopped_by_signals(hands: _Hands) -> Iterator[None]:
+    """By Ctrl-C, the end of the terminal, or being told to end: what was not sent never is."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last two: of POSIX, of Windows
+    there = (signal.Signals[name] for name in names if hasattr(signal, name))
+    # What is ignored stays so: nohup is to outlive the terminal.
+    heard = [one for one in there if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, lambda *_: hands.stop.set()) for one in heard}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _save(done: Done, path: Path, mask: Path | None) -> None:

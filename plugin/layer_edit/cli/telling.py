@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from typing import Any
 
+from ..editing.errors import CancelledError, LayerEditError
 from ..jobs.job import JobRecord
+
+STOPPED = 130
+"""What shells return for a program that Ctrl-C ended."""
+
+
+def reported(call: Callable[[], int | None], as_json: bool, job: str = "") -> int:
+    """Its exit code; what it raises is printed, with the job that it is about."""
+    try:
+        return call() or 0
+    except LayerEditError as error:
+        if as_json:
+            said = {"error": error.message, "detail": error.detail}
+            print(json.dumps({"job": job, **said} if job else said, ensure_ascii=False))
+        print(f"layer_edit: {job + ': ' if job else ''}{error.message}", file=sys.stderr)
+        return STOPPED if isinstance(error, CancelledError) else error.exit_code
 
 
 def tell(record: JobRecord, as_json: bool) -> None:

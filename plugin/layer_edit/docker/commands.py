@@ -9,6 +9,7 @@ from ..canvas import notify
 from ..canvas.host import docker_contents, shown_docker
 from ..editing.errors import InputError, LayerEditError
 from ..editing.request import SEED_RANGE
+from ..editing.runs import escaped
 from ..jobs.job import JobRecord
 from ..session.session import Session
 from ..texts import tr
@@ -29,7 +30,7 @@ def _edit_last(session: Session) -> None:
     if panel is not None and panel.instruction().strip():
         panel.submit()
         return
-    session.edit(_latest(session).wish.instruction)
+    session.edit(escaped(_latest(session).wish.instruction))
 
 
 def _focus(_session: Session) -> None:

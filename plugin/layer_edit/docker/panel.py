@@ -53,7 +53,7 @@ class EditPanel(QtWidgets.QWidget):
         session.ask_account()
         self._source_changed(session.source_watch.info)
         self._show_progress()
-        self._show_notice(session.help_desk.news)
+        self._show_notice(session.newer_jobs.sentence or session.help_desk.news)
         self._show_steps()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name

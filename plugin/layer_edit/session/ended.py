@@ -13,7 +13,7 @@ from ..editing.limits import check_picture
 from ..editing.plan import check_wish
 from ..editing.runs import Run, escaped, plan_run
 from ..editing.source import LAYER
-from ..jobs.job import JobRecord, JobState
+from ..jobs.job import JobRecord
 from ..jobs.journal import SOURCE, Journal
 from ..jobs.runner import Runner
 from ..texts import tr
@@ -65,7 +65,7 @@ class EndedJobs:
 
     def send_again(self, record: JobRecord) -> None:
         """Send an uncertain job once more. May cost twice: only when the user says so."""
-        self._runner.start(replace(record, sent_at=None))
+        self._runner.start(record, send_again=True)
 
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
@@ -76,7 +76,7 @@ class EndedJobs:
 
     def forget(self, record: JobRecord) -> None:
         """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
+        self._runner.forget(record)
 
     # -- doing it once more ------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from ..editing.runs import Run, jobs_of, plan_run
 from ..editing.source import RawSource
 from ..jobs.job import JobRecord
 from ..jobs.journal import RECORD, Journal
+from ..jobs.news import Newest
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..money import Ledger
@@ -43,6 +44,7 @@ from .herald import Herald
 from .homes import Homes
 from .key_desk import KeyDesk
 from .landing import Landing
+from .newer_jobs import NewerJobs
 from .preview_desk import PreviewDesk
 from .prices import Prices
 from .purse import Purse
@@ -92,6 +94,7 @@ class Session(QtCore.QObject):
         self._pump = Pump(self)
         self._converter = Converter()
         self._noticed: set[str] = set()
+        self._newest = Newest()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
         self._listed.connect(self._on_past)
@@ -119,6 +122,8 @@ class Session(QtCore.QObject):
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.newer_jobs = NewerJobs(self._journal, self._runner.aside, self)
+        self.newer_jobs.found.connect(self.noticed)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
         self._homes = Homes(self._records, self._moved)
@@ -160,6 +165,7 @@ class Session(QtCore.QObject):
         if settings == self.settings:
             return
         self._equipment.use(settings)
+        self._runner.fill_slots()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
         self.chosen.emit(settings)
@@ -304,6 +310,8 @@ class Session(QtCore.QObject):
         self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
+        if self._newest.is_old(update):
+            return
         record = update.record
         self._tell(update)
         if update.layer is not None:
