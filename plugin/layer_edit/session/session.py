@@ -41,7 +41,7 @@ from .desk import AccountDesk
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
-from .landing import Landing
+from .landing import Landing, being_placed
 from .preview_desk import PreviewDesk
 from .references import References
 from .results import Results
@@ -299,6 +299,8 @@ class Session(QtCore.QObject):
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
         active layer. Raises NoSourceError when no document is open."""
+        if self._landing.is_placing(record.id):
+            return
         framing = self._equipment.framing()
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
@@ -350,7 +352,7 @@ class Session(QtCore.QObject):
 
     def _on_update(self, update: JobUpdate) -> None:
         record = update.record
-        self._tell(update)
+        self._tell(being_placed(update))
         if update.layer is not None:
             self._landing.land(record, update.layer)
         elif not record.state.is_active:
