@@ -42,6 +42,17 @@ def being_placed(update: JobUpdate) -> JobUpdate:
     return replace(update, record=update.record.moved(JobState.PLACING))
 
 
+def as_found(record: JobRecord) -> JobRecord:
+    """A job as an earlier Krita left it: one that ended while it placed a result could not say so.
+
+    Another Krita may be placing it just now.
+    """
+    if record.state is not JobState.READY or record.message:
+        return record
+    message = tr("It was not a layer yet when this Krita started: insert it, that is free.")
+    return replace(record, message=message)
+
+
 class Landing:
     """Knows where each job's picture came from, and puts its result there."""
 

@@ -41,7 +41,7 @@ from .desk import AccountDesk
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
-from .landing import Landing, being_placed
+from .landing import Landing, as_found, being_placed
 from .preview_desk import PreviewDesk
 from .references import References
 from .results import Results
@@ -347,7 +347,7 @@ class Session(QtCore.QObject):
         for record in records:
             if record.id not in self.updates:
                 self.ledger.hear(record)
-                self.updates[record.id] = JobUpdate(record)
+                self.updates[record.id] = JobUpdate(as_found(record))
         self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:

@@ -110,6 +110,18 @@ def test_on_disk_it_is_ready():
     assert from_json(to_json(READY.moved(JobState.PLACING))).state is JobState.READY
 
 
+def test_what_krita_ended_while_placing_is_kept_and_says_so(krita):
+    """Nobody places it any more. A reason that was given stays."""
+    from layer_edit.session.landing import as_found
+
+    found = as_found(READY)
+    assert state_words(JobUpdate(found)) == "Kept, not placed"
+    assert "insert it" in found.message
+    assert [offer.name for offer in used_most(found, presence(), False)] == ["insert", "forget"]
+    kept, done = replace(READY, message="Cancelled."), READY.moved(JobState.PLACED)
+    assert (as_found(kept), as_found(done)) == (kept, done)
+
+
 def test_it_is_inserted_once(table):
     """Two windows' buttons may both be clicked before the result comes."""
     table.may_end = False
