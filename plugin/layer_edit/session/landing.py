@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..canvas.active import ActiveSource, find_source
-from ..canvas.insert import is_there
+from ..canvas.insert import Inserted, is_there
 from ..canvas.lookup import is_open
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
@@ -143,7 +143,7 @@ class Landing:
         )
         self._pump.run(
             entry.steps,
-            lambda layer_id: self._placed(replace(record, placed_as=layer_id), document),
+            lambda inserted: self._placed(record, inserted, document),
             lambda error: self._not_placed(record, error),
         )
 
@@ -152,9 +152,10 @@ class Landing:
         if entry is not None and entry.steps is not None:
             self._pump.drop(entry.steps)
 
-    def _placed(self, record: JobRecord, document: Any) -> None:
+    def _placed(self, record: JobRecord, inserted: Inserted, document: Any) -> None:
         self._open.pop(record.id, None)
-        placed = record.moved(JobState.PLACED)
+        placed = replace(record, placed_as=inserted.layer_id)
+        placed = placed.moved(JobState.PLACED, inserted.note)
         self._runner.record(placed)
         self._landed(placed, document)
         self._runner.in_order(release_memory)

@@ -363,6 +363,8 @@ class Session(QtCore.QObject):
 
     def _landed(self, record: JobRecord, document: Any) -> None:
         self.results.placed(record, document)
+        if record.message:
+            self.noticed.emit(record.message)
 
     def _known(self, job_id: str) -> JobRecord | None:
         update = self.updates.get(job_id)

@@ -75,6 +75,10 @@ class Selection:
     def duplicate(self):
         return Selection(*self.bounds)
 
+    def setPixelData(self, _data, x, y, width, height):  # noqa: N802 - Krita's name
+        # Strip by strip, from the top.
+        self.bounds = (x, self.bounds[1] or y, width, self.bounds[3] + height)
+
     def x(self):
         return self.bounds[0]
 
@@ -193,21 +197,20 @@ class MaskAction:
 
     def __init__(self, krita):
         self._krita, self.is_dead = krita, False
-        self.triggered = 0
+        self.triggered, self.made = 0, []
 
     def trigger(self):
         self.triggered += 1
         document = self._krita.front
         if self.is_dead:
             return
-        mask = Node(f"mask of {document.live.bounds}", "transparencymask")
+        self.made.append(document.live.bounds)
+        mask = Node("Transparency Mask 1", "transparencymask")
         document.active.addChildNode(mask, None)
-        used = document.live
 
         def later():
             document.active = mask
-            if document.live is used:
-                document.live = None
+            document.live = None
 
         Timer.singleShot(0, lambda: Timer.singleShot(0, later))
 

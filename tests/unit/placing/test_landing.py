@@ -24,11 +24,12 @@ class Table:
 
     def __init__(self, krita, monkeypatch):
         from layer_edit.canvas.active import ActiveSource
+        from layer_edit.canvas.insert import Inserted
         from layer_edit.canvas.pump import Pump
         from layer_edit.session import landing
 
         self.told, self.layers, self.landed = [], [], []
-        self.may_end = True
+        self.may_end, self.inserted = True, Inserted("{layer}")
         self.document = krita.open()
         self.source = ActiveSource(
             self.document, self.document.background, "one", "Background", Rect(0, 0, 9, 9), "", ""
@@ -66,7 +67,7 @@ class Table:
         if isinstance(self.may_end, LayerEditError):
             raise self.may_end
         self.layers.append("layer")
-        return "{layer}"
+        return self.inserted
 
     @property
     def states(self):
@@ -170,3 +171,12 @@ def test_what_cannot_be_placed_is_kept_with_the_reason(table):
     assert table.told[-1].record.state is JobState.READY
     assert table.told[-1].record.message == "No room."
     assert not table.landing.cancel(READY.id)
+
+
+def test_a_layer_that_lacks_something_is_placed_and_says_what(table):
+    """It is there: 'kept, not placed' would be wrong."""
+    table.inserted = replace(table.inserted, note="Without its mask.")
+    table.arrives()
+    turn(2)
+    (placed,) = table.landed
+    assert (placed.state, placed.message) == (JobState.PLACED, "Without its mask.")
