@@ -81,6 +81,14 @@ def test_what_was_being_placed_when_krita_ended_is_kept_and_can_be_inserted(queu
     assert found["layers"][1:] == ["left over"]
 
 
+def test_a_document_that_is_closed_while_krita_is_busy_with_it_holds_nothing_up(queued):
+    """Its result is kept with the reason; the next edit, in another document, became a layer."""
+    found = queued[0]["closed while busy"]
+    assert "Placing" in found["in the transform"]
+    assert "Kept, not placed" in found["closed"]
+    assert "closed" in found["error line"]
+
+
 def test_placing_can_be_cancelled_and_nothing_else_is_offered_then(queued):
     """The result is kept, says so, and a click makes it a layer later."""
     found = queued[0]["placing"]

@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..editing.compose import ComposedLayer
-from ..editing.errors import LayerEditError
 from ..qt import QtCore
 from ..texts import tr
 from .active import ActiveSource
 from .lookup import find_layer, is_open, layers_in
 from .mask import can_attach, selection_of
 from .mask_action import MaskError, NotInFrontError, add_by_action, is_in_front
-from .new_layer import close, new_layer
+from .new_layer import PlacingError, close, new_layer
 from .pixels import SRGB8, ColourSpace, Converter, strips
-
-
-class PlacingError(LayerEditError):
-    """The result cannot become a layer now; it is kept."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def insert(
     by_action = selection is not None and not can_attach(document)
     check_open(source)
     attached = None if by_action else selection
-    node, owner = yield from new_layer(document, name, like, attached)
+    node, owner = yield from new_layer(document, name, like, attached, lambda: check_open(source))
     try:
         yield from _fill(converter, node, layer)
         if by_action:

@@ -9,7 +9,8 @@ from typing import Any
 from ..canvas.active import ActiveSource, whole
 from ..canvas.anchor import anchor_of
 from ..canvas.capture import capture
-from ..canvas.insert import Inserted, PlacingError, find_again, insert
+from ..canvas.insert import Inserted, find_again, insert
+from ..canvas.new_layer import PlacingError
 from ..canvas.pixels import Converter
 from ..editing.compose import ComposedLayer
 from ..editing.relocation import relocated

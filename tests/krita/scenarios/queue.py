@@ -50,6 +50,7 @@ def run(hands):
     hands.report["second"] = [node.name() for node in second.rootNode().childNodes()]
     hands.report["cancel enabled"] = hands.widget("layerEditCancel").isEnabled()
     yield from _placing(hands, second)
+    yield from _closed_while_busy(hands)
 
 
 def _left_over(hands, document):
@@ -69,14 +70,7 @@ def _left_over(hands, document):
 def _placing(hands, document):
     """A result that has come is cancelled while Krita cannot place it yet, then inserted."""
     found = hands.report["placing"] = {}
-    place, is_busy = landing.place, [True]
-
-    def late(*arguments):
-        while is_busy:
-            yield WAIT
-        return (yield from place(*arguments))
-
-    landing.place = late
+    is_busy = _placing_waits()
     yield from hands.choose("layerEditBackend", "offline")
     hands.type("layerEditInstruction", "invert")
     hands.click("layerEditSubmit")
@@ -98,6 +92,47 @@ def _placing(hands, document):
     hands.click("layerEdit-insert")
     yield from hands.until(lambda: "Done" in hands.result("invert"), 20, "inserted")
     found["inserted"] = [node.name() for node in document.rootNode().childNodes()]
+
+
+def _placing_waits():
+    """Placing waits until the list that is returned is empty."""
+    place, is_busy = landing.place, [True]
+
+    def late(*arguments):
+        while is_busy:
+            yield WAIT
+        landing.place = place
+        return (yield from place(*arguments))
+
+    landing.place = late
+    return is_busy
+
+
+def _closed_while_busy(hands):
+    """A document is closed while a transform in it has to end before its result can be placed."""
+    found = hands.report["closed while busy"] = {}
+    document = yield from hands.new_document(200, 150)
+    # Its result needs a copy of the document, and that the end of the transform.
+    document.activeNode().setBlendingMode("multiply")
+    is_busy = _placing_waits()
+    hands.type("layerEditInstruction", "darker")
+    hands.click("layerEditSubmit")
+    yield from hands.until(lambda: "Placing" in hands.result("darker"), 20, "placing")
+    hands.trigger("KisToolTransform")
+    yield 1.5
+    is_busy.clear()
+    yield 1
+    found["in the transform"] = hands.result("darker")
+    document.setModified(False)
+    document.close()
+    yield from hands.until(lambda: "Placing" not in hands.result("darker"), 20, "not waited for")
+    found["closed"] = hands.result("darker")
+    found["error line"] = hands.text("layerEditError")
+    hands.trigger("KritaShape/KisToolBrush")
+    yield 1
+    hands.type("layerEditInstruction", "warmer")
+    hands.click("layerEditSubmit")
+    yield from hands.until(lambda: "Done" in hands.result("warmer"), 20, "the next one")
 
 
 def _offered(hands):

@@ -137,6 +137,9 @@ class Node:
     def blendingMode(self):  # noqa: N802
         return "normal"
 
+    def setBlendingMode(self, _mode):  # noqa: N802
+        pass
+
     def opacity(self):
         return 255
 
@@ -157,6 +160,7 @@ class Document:
         self.root, self.background = Node("root", "grouplayer"), Node("Background")
         self.root.addChildNode(self.background, None)
         self.active, self.live, self.is_free = self.background, None, True
+        self.is_locked, self.copies = False, []
         self._krita = krita
 
     def rootNode(self):  # noqa: N802 - Krita's names
@@ -181,8 +185,18 @@ class Document:
         pass
 
     def tryBarrierLock(self):  # noqa: N802
-        # As in libkis: of a closed document it is false.
-        return self.is_free and self in self._krita.opened
+        # As in Krita: of a closed document it is false.
+        self.is_locked = self.is_free and self in self._krita.opened
+        return self.is_locked
+
+    def unlock(self):
+        self.is_locked = False
+
+    def clone(self):
+        self.copies.append("open")
+        copy = SimpleNamespace(createNode=self.createNode, setModified=lambda _flag: None)
+        copy.close = lambda: self.copies.__setitem__(-1, "closed")
+        return copy
 
     def close(self):
         self._krita.opened.remove(self)
