@@ -251,13 +251,24 @@ class Krita:
     def action(self, _name):
         return self.mask_action
 
+    def icon(self, name):
+        return name
+
+    def activeWindow(self):  # noqa: N802 - Krita's name
+        view = SimpleNamespace(
+            document=lambda: self.front,
+            showFloatingMessage=lambda *shown: self.shown.append(shown),
+        )
+        return SimpleNamespace(activeView=lambda: view)
+
 
 def modules(krita):
     """What `import krita` and `layer_edit.qt` are meanwhile."""
     stood = ModuleType("krita")
     stood.Krita = SimpleNamespace(instance=lambda: krita)
     stood.Selection = Selection
-    stood.Extension = QObject
+    for name in ("Extension", "DockWidget", "DockWidgetFactory", "DockWidgetFactoryBase"):
+        setattr(stood, name, QObject)
     qtcore = SimpleNamespace(QObject=QObject, QTimer=Timer, QByteArray=bytes)
     qt = SimpleNamespace(
         Qt=None, QtCore=qtcore, QtGui=None, QtWidgets=None, Signal=lambda *_types: Signal()
