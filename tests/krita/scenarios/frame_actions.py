@@ -33,7 +33,7 @@ def run(hands):
 
     _trigger("edit_last")
     said["nothing yet"] = list(spoken)
-    yield from _without_libraries(hands, spoken)
+    _without_libraries(said, spoken)
     _trigger("focus")
     yield from hands.until(lambda: docker.isVisible() and docker.widget() is not None, 10, "docker")
     hands._docker = docker
@@ -80,7 +80,7 @@ def run(hands):
     yield from _language(hands, said)
 
 
-def _without_libraries(hands, spoken):
+def _without_libraries(said, spoken):
     """A shortcut in a Krita for which the package brings no libraries: as `vendored` says it."""
     load, folder = (
         start._load_libraries,
@@ -94,8 +94,7 @@ def _without_libraries(hands, spoken):
     before = len(spoken)
     _trigger("repeat")
     start._load_libraries = load
-    hands.report["said"]["no libraries"] = spoken[before:]
-    yield from hands.screenshot("no-libraries.png")
+    said["no libraries"] = spoken[before:]
     del spoken[before:]
 
 
