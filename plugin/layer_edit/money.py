@@ -19,13 +19,15 @@ class Account:
     """What the docker shows of money, in US dollars; None where it is not known.
 
     `price` is that of one edit. `message` says what is wrong
-    with the account or its key, '' when nothing is; `tested` answers a test of the key.
+    with the account or its key, '' when nothing is; `tested` answers a test of the
+    key or server of `backend`.
     """
 
     price: float | None = None
     balance: float | None = None
     message: str = ""
     tested: str = ""
+    backend: str = ""
 
 
 class Ledger:
@@ -48,8 +50,8 @@ class Ledger:
         return sum(one.price or 0 for one in self._jobs.values() if one.created >= self._since)
 
     def document(self, key: str) -> float:
-        """US dollars for the jobs of one document, by its file path or else its name."""
-        return sum(one.price or 0 for one in self._jobs.values() if key and key == _document(one))
+        """US dollars for the jobs of one document, by `JobRecord.document_key`."""
+        return sum(one.price or 0 for one in self._jobs.values() if key == one.document_key)
 
     def check(
         self, price: float | None, budget: float, edits: int = 1, promised: float = 0.0
@@ -79,7 +81,3 @@ def _costs(record: JobRecord) -> bool:
     if record.price is None or record.sent_at is None:
         return False
     return record.state is not JobState.FAILED
-
-
-def _document(record: JobRecord) -> str:
-    return record.document_path or record.document

@@ -19,8 +19,10 @@ COLUMNS = (
     "capture",
     "plain insert",
     "insert",
+    "masked insert",
     "capture total",
     "insert total",
+    "masked insert total",
 )
 
 

@@ -182,6 +182,77 @@ def painting() -> Image.Image:
     return _done(image.filter(ImageFilter.GaussianBlur(1.5)))
 
 
+def poster() -> Image.Image:
+    """A street of flat areas, 900 × 640."""
+    image, draw = _canvas((900, 640), (244, 214, 168))
+
+    def box(left: int, top: int, right: int, bottom: int, fill: tuple[int, int, int]) -> None:
+        draw.rectangle(tuple(edge * FINE for edge in (left, top, right, bottom)), fill=fill)
+
+    draw.ellipse(_box(700, 150, 80, 80), fill=(226, 110, 84))
+    for left, top, right, wall, window in (
+        (0, 260, 180, (78, 112, 150), (240, 230, 170)),
+        (180, 190, 330, (182, 84, 88), (120, 180, 190)),
+        (330, 300, 520, (216, 164, 92), (92, 70, 76)),
+        (520, 230, 690, (100, 148, 128), (236, 236, 226)),
+        (690, 330, 900, (146, 108, 160), (244, 206, 120)),
+    ):
+        box(left, top, right, 520, wall)
+        for x in range(left + 24, right - 40, 48):
+            for y in range(top + 26, 470, 62):
+                box(x, y, x + 24, y + 34, window)
+    box(0, 520, 900, 640, (92, 96, 106))
+    for x in range(20, 900, 120):
+        box(x, 576, x + 62, 584, (238, 226, 150))
+    box(360, 470, 540, 548, (206, 60, 60))
+    for x in (396, 504):
+        draw.ellipse(_box(x, 552, 22, 22), fill=(40, 40, 48))
+    return _done(image)
+
+
+def street_lamps() -> Image.Image:
+    """A street at night, 920 × 640: two lamps, lit windows, the noise of a dark photograph."""
+    image, draw = _canvas((920, 640), (9, 11, 18))
+    for left, top, width, wall in (
+        (0, 200, 230, (19, 17, 20)),
+        (230, 120, 190, (14, 16, 24)),
+        (470, 230, 210, (24, 19, 17)),
+        (680, 160, 240, (15, 20, 22)),
+    ):
+        edges = (left, top, left + width, 520)
+        draw.rectangle(tuple(edge * FINE for edge in edges), fill=wall)
+    for x, y, light in (
+        (60, 260, (120, 96, 52)),
+        (560, 300, (64, 70, 84)),
+        (800, 250, (92, 60, 40)),
+    ):
+        draw.rectangle(_box(x, y, 13, 19), fill=light)
+    draw.rectangle(_box(460, 580, 460, 60), fill=(17, 17, 19))
+    picture = np.asarray(_done(image), dtype=np.float64)
+    rows, columns = np.mgrid[0:640, 0:920]
+    for x, y, reach, light in ((330, 180, 80, (90, 74, 44)), (640, 420, 55, (40, 52, 66))):
+        glow = np.exp(-np.hypot(columns - x, rows - y) / reach)
+        picture = picture + glow[..., None] * np.array(light)
+    return _image(picture + _grain((640, 920), 2.5, seed=8))
+
+
+def stars() -> Image.Image:
+    """Stars and a faint band of light over a nearly black sky, 960 × 800."""
+    random = np.random.default_rng(9)
+    rows, columns = np.mgrid[0:800, 0:960]
+    band = np.exp(-(((rows - 0.5 * columns - 150) / 130) ** 2))
+    picture = np.array([7.0, 8.0, 12.0]) + band[..., None] * np.array([12.0, 10.0, 9.0])
+    for _ in range(700):
+        x, y, reach = random.uniform(0, 960), random.uniform(0, 800), random.gamma(1.6, 0.8) + 0.6
+        light = random.gamma(1.2, 60) * np.array([1, 0.9, 0.8] if random.random() < 0.5 else
+                                                 [0.75, 0.85, 1])  # fmt: skip
+        near = (slice(max(0, int(y - 6 * reach)), int(y + 6 * reach) + 1),
+                slice(max(0, int(x - 6 * reach)), int(x + 6 * reach) + 1))  # fmt: skip
+        distance = np.hypot(columns[near] - x, rows[near] - y) / reach
+        picture[near] += np.exp(-(distance**1.5) / 1.5)[..., None] * light
+    return _image(picture + _grain((800, 960), 3, seed=10))
+
+
 def _grain(shape: tuple[int, int], deviation: float, seed: int) -> NDArray[np.float64]:
     """Noise as of a camera: a little blurred, the channels partly alike."""
     random = np.random.default_rng(seed)

@@ -132,6 +132,27 @@ PICTURES = (
                (0.75, 0.85, 0.14, 0.07)),
     ),
     Picture(
+        "poster",
+        TUNING,
+        drawn.poster,
+        Things((0.78, 0.234, 0.088, 0.124), (0.5, 0.8, 0.12, 0.1), (0.25, 0.2, 0.07, 0.09),
+               (0.87, 0.66, 0.1, 0.06)),
+    ),
+    Picture(
+        "street lamps",
+        TUNING,
+        drawn.street_lamps,
+        Things((0.61, 0.46, 0.05, 0.08), (0.065, 0.41, 0.05, 0.08), (0.84, 0.75, 0.08, 0.11),
+               (0.15, 0.86, 0.11, 0.06)),
+    ),
+    Picture(
+        "stars",
+        TUNING,
+        drawn.stars,
+        Things((0.6, 0.5, 0.07, 0.09), (0.3, 0.3, 0.08, 0.09), (0.75, 0.25, 0.07, 0.09),
+               (0.8, 0.88, 0.12, 0.06)),
+    ),
+    Picture(
         "astronaut",
         HELD_OUT,
         _photograph("astronaut.png"),

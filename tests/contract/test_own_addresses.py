@@ -122,7 +122,7 @@ def test_tls_needs_a_certificate_that_is_known(certificate):
 def test_the_websocket_keeps_to_the_local_network_too(monkeypatch):
     """Its connection is looked at in the same way; without it the edit is polled for."""
     with ComfyUIDouble() as double:
-        monkeypatch.setattr("layer_edit.backends.comfyui.listener.is_local", lambda host: False)
+        monkeypatch.setattr("layer_edit.backends.net.route.is_local", lambda host: False)
         backend = a_backend(double)
         assert opened(edited(backend)).size == (36, 27)
         assert double.sockets.opened == []

@@ -85,15 +85,14 @@ def test_how_to_begin_is_asked_once(first):
 
 
 def test_a_refused_key_leads_to_where_one_is_entered(first):
-    """One sentence, one action, details that open and can be copied whole."""
+    """One sentence, one action, details that open without saying it again; the copy has both."""
     said, _outcome = first
     sentence, action = said["wrong key"]
     assert "did not accept the key" in sentence
     assert action == "Enter key"
     assert said["details"] is False
-    assert said["details open"] == said["copied"]
-    assert said["copied"].startswith(sentence)
-    assert "HTTP 401" in said["copied"]
+    assert "HTTP 401" in said["details open"]
+    assert said["copied"] == f"{sentence}\n\n{said['details open']}"
     assert said["page"] is True
     assert said["key row is back"] is True
 
@@ -149,6 +148,25 @@ def test_a_long_server_text_leaves_the_layout_alone(first):
     assert long["detail"][1] <= 10 * long["line"]
     assert long["copied"] == 100_002
     assert first[0]["closed"] is False
+
+
+def test_an_error_goes_with_its_document_unless_a_result_is_kept(first):
+    """A result that came too late can still be inserted; what was refused there is of the past."""
+    said, _outcome = first
+    shown, sentence, action = said["kept"]
+    assert shown is True
+    assert "the result is kept" in sentence
+    assert action == "Insert"
+    before, sentence, after = said["of a closed one"]
+    assert "nothing was changed" in sentence
+    assert (before, after) == (True, False)
+
+
+def test_the_docker_never_takes_the_focus_by_itself(first):
+    """The button that had it is disabled without a document; no field gets it for that."""
+    said, _outcome = first
+    assert said["focus before"] == "layerEditSubmit"
+    assert said.get("focus after", "") == ""
 
 
 def test_every_setting_is_kept_as_it_is_made(settings):
@@ -219,11 +237,13 @@ def test_an_action_that_cannot_be_begun_says_why_on_the_canvas(actions):
 
 
 def test_edits_begin_by_actions_alone(actions):
-    """Before any edit they say what to do; then they edit, and repeat with another seed."""
+    """Before any edit they say what to do; then they edit, and repeat with another seed, on the
+    same part, although it is not selected any more."""
     said, _outcome = actions
     assert said["nothing yet"] == ["There is no earlier edit: write an instruction in the docker."]
     assert said["seeds differ"] is True
     assert said["same layer"] is True
+    assert said["same part"] is True
     assert said["cancelled"] == ["cancelled"] * 3
 
 

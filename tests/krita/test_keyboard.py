@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from PIL import ImageChops, ImageStat
 
-from tests.krita.harness import VERSION, play
+from tests.krita.harness import play
 from tests.krita.kra import read_kra, rgba
 
 BLUE, INVERTED = (40, 80, 220), (215, 175, 35)
 WISH, FURTHER = "invert, then strong grain", "invert"
-
-pytestmark = pytest.mark.skipif(
-    os.environ.get(VERSION) == "5.3",
-    reason="Krita 5.3.4 died of a damaged heap at 'Edit further' from the menu, not understood yet",
-)
 
 
 @pytest.fixture(scope="module")

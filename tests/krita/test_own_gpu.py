@@ -1,7 +1,10 @@
 """An edit on one's own ComfyUI in a real Krita, against the double."""
 
+import json
+
 import pytest
 
+from layer_edit.settings import Settings
 from tests.double.comfyui import ComfyUIDouble
 from tests.krita.harness import play
 
@@ -21,20 +24,37 @@ def test_the_address_is_set_and_tested_in_the_docker(edited):
     _outcome, report, _double = edited
     assert report["shown before"] is False
     assert report["shown"] == {
-        "layerEditServerUrl": True,
+        "layerEditComfyUrl": True,
         "layerEditComfyGraph": False,
         "layerEditImagesModel": False,
-        "layerEditTestServer": True,
+        "layerEditTestComfy": True,
         "layerEditKey": False,
     }
     assert report["images shown"] == {
-        "layerEditServerUrl": True,
+        "layerEditImagesUrl": True,
         "layerEditImagesLeftOut": True,
         "layerEditImagesKey": True,
         "layerEditComfyGraph": False,
     }
     assert "203.0.113.9" in report["said"]["wrong"]
     assert "ComfyUI 0.26.0 on cuda:0 NVIDIA Double (16 GB) is ready" in report["said"]["ready"]
+
+
+def test_the_settings_window_has_the_same(edited):
+    """Address, test and options are on its page too, and what is changed there is in the docker.
+
+    A server's test answers beside it, and not where the service's key is."""
+    outcome, report, double = edited
+    said = report["said"]
+    assert said["in the window"] == [double.url, "2"]
+    assert said["service's address"] == Settings().wavespeed_url
+    assert "203.0.113.9" in said["wrong in the window"]
+    assert said["in the docker"] == "http://203.0.113.9:8188"
+    assert said["key's state"] == "No key is set."
+    assert said["images in the docker"] == ["http://192.168.1.20:8000", "a-model"]
+    kept = json.loads((outcome.folder / "data" / "settings.json").read_text("utf-8"))
+    assert kept["images_url"] == "http://192.168.1.20:8000"
+    assert kept["comfyui_url"] == double.url
 
 
 def test_the_price_is_own_gpu(edited):

@@ -6,6 +6,7 @@ the manual.
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -56,6 +57,16 @@ def test_nothing_sticks_out_or_is_cut_off(shown):
     misfits = shown.report["misfits"]
     assert set(misfits) >= STATES
     assert {state: found for state, found in misfits.items() if found} == {}
+
+
+def test_an_error_offers_what_the_list_offers(shown):
+    """Retry, with its price and in the chosen language; it sends the picture that was kept."""
+    words = {"en": "Retry", "de": "Wiederholen", "ja": "再試行"}
+    folder = shown.folder / "data"
+    language = json.loads((folder / "settings.json").read_text("utf-8"))["language"]
+    assert shown.report["action"] == f"{words[language]}  ($0.04)"
+    failed, again = (folder / "jobs" / one / "source.png" for one in shown.report["jobs"])
+    assert failed.read_bytes() == again.read_bytes()
 
 
 def test_each_state_has_a_picture_of_its_own(shown):

@@ -170,7 +170,11 @@ class DeclinedError(RefusedError):
 
 
 class NotSetUpError(RefusedError):
-    """The backend lacks something only the user can give, such as a key."""
+    """The backend lacks something only the user can give: an address, weights, a key."""
+
+
+class MissingKeyError(NotSetUpError):
+    """The service's key is not set, or none that can be one; nothing was sent."""
 
 
 class WrongKeyError(DeclinedError):

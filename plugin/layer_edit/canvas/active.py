@@ -86,6 +86,7 @@ def glance(scope: str) -> tuple[object, ...]:
     selection = document.selection()
     return (
         document.rootNode().uniqueId().toString(),
+        document.fileName(),
         canvas_of(document),
         None if selection is None else selection_bounds(selection),
         [(one.uniqueId().toString(), one.name()) for one in _glanced(scope, node)],
@@ -136,6 +137,14 @@ def whole(source: ActiveSource) -> ActiveSource:
     if source.node is None:
         return image_source(source.document)
     return _source(source.document, source.node)
+
+
+def as_now(source: ActiveSource, framing: Framing) -> ActiveSource:
+    """The same layer or image as it is now, cut to what is selected in its document now."""
+    live = source.document.selection()
+    if live is None:
+        return _extended(whole(source), framing)
+    return _within(whole(source), live.duplicate(), framing)
 
 
 def image_source(document: Any) -> ActiveSource:

@@ -22,19 +22,25 @@ class SourceInfo:
 
     `size` is what would be sent of it, `selected` the selection's size within the canvas, None
     without one. `others`: how many more layers are selected beside it.
-    `document_key` is the document's file path, or its name while it has none.
+    `document_id` lasts as long as the document is open, `document_path` is its file or ''.
     """
 
     layer_name: str = ""
     size: Size | None = None
     reason: str = ""
-    document_key: str = ""
+    document_path: str = ""
+    document_id: str = ""
     others: int = 0
     selected: Size | None = None
     layer_id: str = ""
     """Unique; '' for the visible image. Variants have the same name and size."""
     has_style: bool = False
     """It, or another of the layers, has a layer style, which is not sent."""
+
+    @property
+    def document_key(self) -> str:
+        """As `JobRecord.document_key` of its jobs."""
+        return self.document_path or self.document_id
 
 
 class SourceWatch(QtCore.QObject):
@@ -96,7 +102,8 @@ class SourceWatch(QtCore.QObject):
         return SourceInfo(
             first.layer_name,
             first.bounds.size,
-            document_key=first.document_path or first.document_name,
+            document_path=first.document_path,
+            document_id=first.document_id,
             others=len(sources) - 1,
             selected=None if chosen is None else chosen.intersected(first.canvas).size,
             layer_id=first.layer_id,

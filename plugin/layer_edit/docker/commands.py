@@ -41,7 +41,12 @@ def _focus(_session: Session) -> None:
 
 def _repeat(session: Session) -> None:
     seed = random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311 - not a secret
-    session.again(_latest(session), seed)
+    latest = _latest(session)
+    # A variant is of the same picture, selection and references included.
+    if session.ended.has_picture(latest):
+        session.ended.retry(latest, seed)
+    else:
+        session.ended.again(latest, seed)
 
 
 def _cancel_all(session: Session) -> None:

@@ -6,7 +6,8 @@ import re
 
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ..texts import tr
-from .suggestions import Suggestion
+from .price_words import priced
+from .suggestions import TIPS, Suggestion
 from .widgets import button, small_button, wrapping_label
 
 LONGEST = 300
@@ -49,16 +50,26 @@ class ErrorLine(QtWidgets.QWidget):
         self.clear()
 
     def show_error(
-        self, message: str, detail: str = "", suggested: Suggestion | None = None
+        self,
+        message: str,
+        detail: str = "",
+        suggested: Suggestion | None = None,
+        price: float | None = None,
     ) -> None:
-        """Say this until the next edit, or until it is closed; '' hides all."""
-        self._message, self._detail, self._suggestion = message, detail, suggested
+        """Say this until the next edit, or until it is closed; '' hides all.
+
+        `price`: what the suggested action costs in US dollars, None where nothing is to be said.
+        """
+        # A detail that the sentence has said already is none.
+        self._message, self._detail = message, "" if detail in message else detail
+        self._suggestion = suggested
         self._label.setText(breakable(cut(message, LONGEST)))
         self._anyway.setVisible(suggested is Suggestion.EDIT_ANYWAY)
         self._action.setVisible(suggested not in (None, Suggestion.EDIT_ANYWAY))
         if suggested is not None:
-            self._action.setText(tr(suggested.value))
-        has_detail = bool(detail) or len(message) > LONGEST
+            self._action.setText(priced(tr(suggested.value), price))
+            self._action.setToolTip(tr(TIPS[suggested]) if suggested in TIPS else "")
+        has_detail = bool(self._detail) or len(message) > LONGEST
         self._details.setChecked(False)
         self._details.setVisible(has_detail)
         self._copy.setVisible(False)
@@ -125,7 +136,8 @@ class ErrorLine(QtWidgets.QWidget):
     def _show_detail(self, is_open: bool) -> None:
         if is_open:
             # Filled only now: the layout of a long text takes its time.
-            self._text.setPlainText(cut(self._all(), LONGEST_DETAIL))
+            is_cut = len(self._message) > LONGEST
+            self._text.setPlainText(cut(self._all() if is_cut else self._detail, LONGEST_DETAIL))
         self._text.setVisible(is_open)
         self._copy.setVisible(is_open)
         if is_open:

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from ..texts import ntr, tr
 
 
+def priced(words: str, price: float | None) -> str:
+    """'Retry  ($0.04)': a button's words and what a click costs in US dollars, 0 on a GPU of one's
+    own; None leaves the words alone."""
+    if price is None:
+        return words
+    return f"{words}  ({f'${price:.2f}' if price else tr('own GPU')})"
+
+
 @dataclass(frozen=True)
 class Offer:
     """A click in numbers: `tasks` for each of `layers`; `price` in US dollars a job, 0 on a
@@ -30,10 +38,7 @@ class Offer:
             words = ntr("Edit {number} layer", "Edit {number} layers", self.layers)
         else:
             words = tr("Edit")
-        if self.price is None:
-            return words
-        price = f"${self.price * self.jobs:.2f}" if self.price else tr("own GPU")
-        return f"{words}  ({price})"
+        return priced(words, None if self.price is None else self.price * self.jobs)
 
     @property
     def sum(self) -> str:

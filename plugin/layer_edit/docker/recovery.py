@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from ..canvas.lookup import is_open
 from ..editing.errors import LayerEditError, SettingError
 from ..jobs.job import JobRecord
 from ..money import BudgetError
 from ..session.session import Session
 from .error_line import ErrorLine
 from .settings_dialog import BACKENDS
-from .suggestions import Suggestion, suggestion
+from .suggestions import LASTING, Suggestion, click_suggestion, job_suggestion
+
+Repeat = Callable[[bool], object]
+"""The same click once more; with True beyond the budget."""
 
 
 @dataclass(frozen=True)
 class Ways:
-    """What the panel does for it. `edit(beyond_budget)`: as a click on Edit."""
+    """What the panel does for it."""
 
-    edit: Callable[[bool], None]
     enter_key: Callable[[], None]
     open_settings: Callable[[str], None]
 
@@ -31,39 +35,84 @@ class Recovery:
         self._line = line
         self._ways = ways
         self._stopped: JobRecord | None = None
+        self._repeat: Repeat | None = None
         self._page = BACKENDS
+        self._document: Any = None
         line.wanted.connect(self._follow)
+        session.source_watch.changed.connect(self._look)
 
-    def show(self, error: LayerEditError, stopped: JobRecord | None = None) -> None:
-        """Say why a click did not do what it should, or why a job has stopped."""
-        self._stopped = stopped
+    def show_stopped(self, error: LayerEditError, record: JobRecord) -> None:
+        """Say why a job has stopped."""
+        self._stopped, self._repeat = record, None
+        has_picture = self._session.ended.has_picture(record)
+        suggested = job_suggestion(error, record, has_picture=has_picture)
+        costs = suggested in (Suggestion.RETRY, Suggestion.EDIT_AGAIN)
+        self._show(error, suggested, record.price if costs else None)
+
+    def show(self, error: LayerEditError, repeat: Repeat | None = None) -> None:
+        """Say why a click did not do what it should; `repeat` does that click once more, where it
+        was to make an edit."""
+        self._stopped, self._repeat = None, repeat
+        backend = self._session.settings.backend
+        self._show(error, click_suggestion(error, backend, is_edit=repeat is not None))
+
+    def show_for(self, error: LayerEditError, record: JobRecord | None) -> None:
+        """The same for a click on a result: only that on Retry can meet the budget."""
+        if record is not None and isinstance(error, BudgetError):
+            self.show(error, lambda beyond: self._session.ended.retry(record, beyond_budget=beyond))
+        else:
+            self.show(error)
+
+    def _show(
+        self, error: LayerEditError, suggested: Suggestion | None, price: float | None = None
+    ) -> None:
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
-        self._line.show_error(error.message, error.detail, suggestion(error, stopped))
+        self._document = None
+        if suggested not in LASTING:
+            self._document = self._session.ended.document_of(self._stopped)
+        self._line.show_error(error.message, error.detail, suggested, price)
+
+    def tell(self, sentence: str) -> None:
+        """Say what was left out of a click; '' says nothing."""
+        self._document = self._session.ended.document_of(None)
+        self._line.show_error(sentence)
+
+    def _look(self, _info: object) -> None:
+        """What went wrong with a document is of no interest once that is closed."""
+        if self._document is not None and not is_open(self._document):
+            self._document = None
+            self._line.clear()
 
     def _follow(self, suggested: Suggestion) -> None:
-        stopped, session = self._stopped, self._session
+        stopped, repeat = self._stopped, self._repeat
         if suggested is Suggestion.OPEN_SETTINGS:
             self._ways.open_settings(self._page)
         elif suggested is Suggestion.ENTER_KEY:
             self._ways.enter_key()
-        elif stopped is None:
-            self._ways.edit(suggested is Suggestion.EDIT_ANYWAY)
-        elif suggested is Suggestion.EDIT_ANYWAY:
-            self._act(lambda record: session.again(record, beyond_budget=True), stopped)
-        else:
-            calls: dict[Suggestion, Callable[[JobRecord], object]] = {
-                Suggestion.RESUME: session.resume,
-                Suggestion.LOOK_AGAIN: session.resume,
-                Suggestion.INSERT: session.insert_kept,
-                Suggestion.TRY_AGAIN: session.again,
-            }
-            self._act(calls[suggested], stopped)
+        elif repeat is not None:
+            self._act(lambda: repeat(suggested is Suggestion.EDIT_ANYWAY), repeat)
+        elif stopped is not None:
+            self._carry_on(suggested, stopped)
 
-    def _act(self, call: Callable[[JobRecord], object], record: JobRecord) -> None:
+    def _carry_on(self, suggested: Suggestion, record: JobRecord) -> None:
+        jobs = self._session.ended
+        repeats: dict[Suggestion, Repeat] = {
+            Suggestion.RETRY: lambda beyond: jobs.retry(record, beyond_budget=beyond),
+            Suggestion.EDIT_AGAIN: lambda beyond: jobs.again(record, beyond_budget=beyond),
+        }
+        calls: dict[Suggestion, Callable[[JobRecord], object]] = {
+            Suggestion.RESUME: jobs.resume,
+            Suggestion.LOOK_AGAIN: jobs.resume,
+            Suggestion.INSERT: jobs.insert_kept,
+        }
+        if suggested in repeats:
+            self._act(lambda: repeats[suggested](False), repeats[suggested])
+        else:
+            self._act(lambda: calls[suggested](record))
+
+    def _act(self, call: Callable[[], object], repeat: Repeat | None = None) -> None:
         self._line.clear()
         try:
-            call(record)
-        except BudgetError as error:
-            self.show(error, record)
+            call()
         except LayerEditError as error:
-            self.show(error)
+            self.show(error, repeat)

@@ -13,11 +13,16 @@ from .widgets import wrapping_label
 
 @dataclass(frozen=True)
 class _Field:
-    """A widget of a setting: how its value is read, and shown."""
+    """A widget of a setting: how its value is read, and shown.
+
+    `shown` is what stands there, where that is not what is read: an emptied line stands for its
+    default.
+    """
 
     widget: QtWidgets.QWidget
     read: Callable[[], Any]
     show: Callable[[Any], None]
+    shown: Callable[[], Any] | None = None
 
 
 class SettingsForm(QtWidgets.QWidget):
@@ -42,7 +47,7 @@ class SettingsForm(QtWidgets.QWidget):
         """Show these settings, without saying that anything was changed."""
         for name, field in self._fields.items():
             value = getattr(settings, name)
-            if field.read() != value:
+            if (field.shown or field.read)() != value:
                 blocked = field.widget.blockSignals(True)
                 field.show(value)
                 field.widget.blockSignals(blocked)
@@ -81,7 +86,7 @@ class SettingsForm(QtWidgets.QWidget):
         self._add(title, line, tip)
         self._keep(
             setting,
-            _Field(line, lambda: line.text().strip() or default, line.setText),
+            _Field(line, lambda: line.text().strip() or default, line.setText, line.text),
             line.editingFinished,
         )
 

@@ -15,7 +15,7 @@ from ..editing.preview import Preview
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ..session.session import Session
 from ..texts import tr
-from .widgets import combo, tool_button, wrapping_label
+from .widgets import NOTHING, combo, tool_button, wrapping_label
 from .wording import scope_titles, source_words
 
 PAUSE = 250
@@ -232,11 +232,14 @@ def _on_checks(
     pixmap = QtGui.QPixmap(round(side * ratio), round(side * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QtGui.QPainter(pixmap)
     if image is None:
+        # As a result without a picture: a hole would look like a mistake.
+        painter.fillRect(QtCore.QRectF(0, 0, side, side), NOTHING)
+        painter.end()
         return pixmap
     width, height = image.width() / ratio, image.height() / ratio
     place_at = QtCore.QRectF((side - width) / 2, (side - height) / 2, width, height)
-    painter = QtGui.QPainter(pixmap)
     painter.fillRect(place_at, palette.color(QtGui.QPalette.ColorRole.Midlight))
     brush = QtGui.QBrush(palette.color(QtGui.QPalette.ColorRole.Mid), Qt.BrushStyle.Dense4Pattern)
     painter.fillRect(place_at, brush)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ..qt import Qt, QtGui, QtWidgets
 
+NOTHING = QtGui.QColor(128, 128, 128, 40)
+"""A picture's place without a picture, over the window of any palette."""
+
 
 def wrapping_label(name: str) -> QtWidgets.QLabel:
     """A label that wraps, shows plain text only (server texts are not markup) and can shrink."""

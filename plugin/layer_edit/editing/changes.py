@@ -53,6 +53,14 @@ tile whose mean difference is larger is taken for changed before the noise is me
 
 PLAUSIBLE_SHARE = 0.35
 
+MORE = 3.0
+"""Times the source's contrast: sharpening goes no farther, and has nothing to sharpen in a flat
+area."""
+
+ROUGH = 1.75
+"""Levels. A tile whose neighbours differ by this much more than those of the source has texture
+that it had not: a model's grain and the seams of its grid are fainter."""
+
 UNIT = 50
 """Level of the score picture that stands for the threshold."""
 
@@ -74,12 +82,14 @@ is half of 255, in a right angle's notch three quarters."""
 class Changes:
     """`core`: 'L', 255 where something changed, hard-edged. `blur`: pixels of standard deviation
     by which the result is softer than the source (negative: sharper). `unchanged`: share of the
-    tiles that show nothing but what a model does to every picture, 0–1.
+    tiles that show nothing but what a model does to every picture, 0–1. `roughened`: share of the
+    tiles with texture where the source has none, as of brushes and paper, 0–1.
     """
 
     core: Image.Image
     blur: float
     unchanged: float
+    roughened: float
 
 
 @dataclass(frozen=True)
@@ -107,10 +117,12 @@ def changes(source: Image.Image, result: Image.Image, known: Image.Image) -> Cha
     seen = [share > 0 for share in bands[0].seen]
     unchanged = _unchanged_tiles(bands, seen)
     share = sum(unchanged) / sum(seen) if any(seen) else 1.0
+    raw = softened(result.convert("L"), SMOOTHED) if blur < 0 else here.getchannel("Y")
+    rough = _roughened(there.getchannel("Y"), raw, shown, bands[0].seen)
     thresholds = [_usual(band, unchanged) for band in bands]
     most = ImageChops.lighter(bands[0].difference, bands[1].difference)
     most = ImageChops.lighter(most, bands[2].difference)
-    return Changes(_cleaned(_score(bands, thresholds), most), blur, share)
+    return Changes(_cleaned(_score(bands, thresholds), most), blur, share, rough)
 
 
 def _band(there: Image.Image, here: Image.Image, shown: Image.Image) -> _Band:
@@ -127,6 +139,20 @@ def _band(there: Image.Image, here: Image.Image, shown: Image.Image) -> _Band:
         )
     )
     return _Band(difference, contrast, differences, contrasts, seen)
+
+
+def _roughened(
+    there: Image.Image, here: Image.Image, shown: Image.Image, seen: Sequence[float]
+) -> float:
+    """Share of the tiles in which neighbours differ by ROUGH more than MORE times as before.
+
+    The result as sharp as it came: new texture makes it look sharper than its source.
+    """
+    more = [min(255, round(MORE * level)) for level in range(256)]
+    beyond = ImageChops.subtract(_steps(here), _steps(there).point(more))
+    gained = tile_means(ImageChops.multiply(beyond, shown), TILE)
+    rough = sum(mean > ROUGH * share > 0 for mean, share in zip(gained, seen, strict=True))
+    return rough / max(1, sum(share > 0 for share in seen))
 
 
 def _steps(image: Image.Image) -> Image.Image:

@@ -7,6 +7,8 @@ stands out against it; after a wish about the whole picture's colours nothing is
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PIL import Image, ImageStat
 
 from .changes import Changes
@@ -40,6 +42,9 @@ DECOLOURED = 0.65
 RELATED = 0.2
 """And what is left goes along with what was there by less than this share: noise does not."""
 
+ROUGHENED = 0.4
+"""Of the tiles: with new texture on so many that were flat, strokes are all over the picture."""
+
 NEARLY_ALL = 0.85
 """Where so much of the picture lies within NEAR of a change, and PART of it changed, nothing is
 worth keeping apart."""
@@ -49,25 +54,37 @@ NEAR = 0.03
 
 PART = 0.3
 
+UNEXPLAINED = 0.4
+"""Of the difference within a change: with less left when the rest of the picture has spoken, it is
+no edit of its own. Local edits leave four fifths and more."""
+
 COARSE = 8
 """Pixels that are looked at as one."""
 
 
 def is_global(
-    pairs: list[Pair], match: ColourMatch, found: Changes, share: float, strength: float
+    pairs: list[Pair],
+    match: ColourMatch,
+    found: Changes,
+    share: float,
+    strength: float,
+    unexplained: Callable[[], float],
 ) -> bool:
     """True when the edit is one of the whole picture.
 
     `pairs`: samples of source and result, aligned, before `match`; `found`: the changes after it,
-    which cover `share` of the picture (0–1) and differ by `strength` levels there.
+    which cover `share` of the picture (0–1) and differ by `strength` levels there. `unexplained`:
+    the share of what changed that the rest does not explain; asked only where that decides.
     """
     return (
         match.drift > MOST_DRIFT
         or share > MOST_CHANGED
         or (share > PART and _near(found.core) > NEARLY_ALL)
         or found.unchanged < LEAST_UNCHANGED
+        or found.roughened > ROUGHENED
         or (match.drift > DRIFT and strength < FAINT * match.drift)
         or _in_one_hue(pairs)
+        or (match.drift > DRIFT and unexplained() < UNEXPLAINED)
     )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageStat
 
 from .alignment import alignment
 from .changes import changes
 from .codec import flatten
 from .colour_match import ColourMatch, colour_match
+from .common_change import difference, unexplained
 from .extent import is_global
 from .geometry import Size
 from .motion import Motion
@@ -151,16 +153,10 @@ def _compared(
     found = replace(found, core=_continued(found.core, edited.size, box))
     shows = known.getbbox() is not None
     share = ImageStat.Stat(found.core, known).mean[0] / 255 if shows else 0.0
-    strength = _strength(small, matched, found.core)
-    everywhere = shows and is_global(pairs, match, found, share, strength)
+    strength = difference(small, matched, found.core)
+    unsaid = partial(unexplained, small, moved, known, pairs, found.core)
+    everywhere = shows and is_global(pairs, match, found, share, strength, unsaid)
     return _Compared(motion, box, match, found.core, share, found.blur, content, everywhere)
-
-
-def _strength(source: Image.Image, result: Image.Image, core: Image.Image) -> float:
-    """Mean difference within the change, in levels (Euclidean, of the channels); 0 for none."""
-    if core.getbbox() is None:
-        return 0.0
-    return math.hypot(*ImageStat.Stat(ImageChops.difference(source, result), core).mean)
 
 
 def _working_size(target: tuple[int, int], content: tuple[int, int]) -> tuple[int, int]:

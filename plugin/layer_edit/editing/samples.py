@@ -29,15 +29,29 @@ def colour_pairs(source: Image.Image, result: Image.Image, known: Image.Image) -
     applied, it stays that curve, which it would not for means over an edge. `known`, 'L': only
     places where it is 255 are taken, unless those are too few.
     """
-    step = max(1.0, math.sqrt(source.width * source.height / COUNT))
-    size = max(1, round(source.width / step)), max(1, round(source.height / step))
+    size = _grid(known)
     there, here = (_medians(image, size) for image in (source, result))
+    taken = _taken(known, size)
+    return [(_colour(there, 3 * index), _colour(here, 3 * index)) for index in taken]
+
+
+def at_samples(mask: Image.Image, known: Image.Image) -> list[int]:
+    """Levels of `mask` ('L', any size, of the whole picture) at the places of `colour_pairs`."""
+    size = _grid(known)
+    levels = mask.resize(size, Image.Resampling.NEAREST).tobytes()
+    return [levels[index] for index in _taken(known, size)]
+
+
+def _grid(known: Image.Image) -> tuple[int, int]:
+    step = max(1.0, math.sqrt(known.width * known.height / COUNT))
+    return max(1, round(known.width / step)), max(1, round(known.height / step))
+
+
+def _taken(known: Image.Image, size: tuple[int, int]) -> list[int]:
     shown = known.resize(size, Image.Resampling.NEAREST).tobytes()
     taken = [index for index, alpha in enumerate(shown) if alpha == 255]
-    if len(taken) < LEAST:
-        # Thin ink on a clear layer: what the model was shown behind it drifted in the same way.
-        taken = list(range(len(shown)))
-    return [(_colour(there, 3 * index), _colour(here, 3 * index)) for index in taken]
+    # Thin ink on a clear layer: what the model was shown behind it drifted in the same way.
+    return taken if len(taken) >= LEAST else list(range(len(shown)))
 
 
 def _medians(image: Image.Image, size: tuple[int, int]) -> list[int]:

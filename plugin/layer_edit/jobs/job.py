@@ -64,9 +64,10 @@ class JobRecord:
     `created`, `sent_at` and `finished` are Unix seconds; `sent_at` is set just before the request
     is sent, so that a job with `sent_at` and no prediction may have been accepted. `source_name`
     and `document` are for people; `document_path` (a file or '') and `layer_id` find the layer
-    again after a restart, and `anchor` says where it lay, None for a file; `layer_id` is '' for the
-    visible image; `output` is the file a command-line job writes. `target` is where the
-    result belongs, in document pixels.
+    again after a restart, `document_id` tells documents without a file apart while they are open,
+    and `anchor` says where it lay, None for a file; `layer_id` is '' for the visible image;
+    `output` is the file a command-line job writes. `target` is where the result belongs, in
+    document pixels.
     """
 
     id: str
@@ -77,6 +78,7 @@ class JobRecord:
     anchor: Anchor | None = None
     document: str = ""
     document_path: str = ""
+    document_id: str = ""
     layer_id: str = ""
     output: str = ""
     state: JobState = JobState.QUEUED
@@ -105,6 +107,11 @@ class JobRecord:
         job_id = f"{stamp}-{secrets.token_hex(3)}"
         return cls(job_id, wish, source_name, target, now, document=document)
 
+    @property
+    def document_key(self) -> str:
+        """The same for all jobs of one document."""
+        return self.document_path or self.document_id or self.document
+
     def moved(self, state: JobState, message: str = "", detail: str = "") -> JobRecord:
         """The same job in another state; the first end gets its time."""
         finished = self.finished if state.is_active else self.finished or time.time()
@@ -126,6 +133,7 @@ def to_json(record: JobRecord) -> dict[str, Any]:
         "source_name": record.source_name,
         "document": record.document,
         "document_path": record.document_path,
+        "document_id": record.document_id,
         "layer_id": record.layer_id,
         "output": record.output,
         "target": _rect_out(target),
@@ -218,6 +226,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         placed_as=data.get("placed_as", ""),
         share=data.get("share"),
         label=data.get("label", ""),
+        document_id=data.get("document_id", ""),
     )
 
 

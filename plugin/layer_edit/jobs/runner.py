@@ -97,7 +97,8 @@ class Runner:
     """Carries out jobs on daemon threads.
 
     `listener` is called from those threads and from the caller's; it must be quick and must not
-    raise. `backends` gives the backend of a key.
+    raise. `backends` gives the backend of a key and may wait for the user's keyring, so it is
+    called on those threads alone; `slots` gives how many jobs one takes at once, without waiting.
     """
 
     def __init__(
@@ -106,7 +107,9 @@ class Runner:
         backends: Callable[[str], Backend],
         listener: Callable[[JobUpdate], None],
         pace: Pace | None = None,
+        slots: Callable[[str], int] | None = None,
     ) -> None:
+        self._slots_of = slots or (lambda key: backends(key).concurrency)
         self._journal = journal
         self._backends = backends
         self._listener = listener
@@ -173,6 +176,10 @@ class Runner:
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
         self._listener(JobUpdate(record))
+        self.keep(record)
+
+    def keep(self, record: JobRecord) -> None:
+        """The same without telling: nothing has happened to the job itself."""
         self.in_order(lambda: self._write(record))
 
     def in_order(self, write: Callable[[], object]) -> None:
@@ -196,9 +203,10 @@ class Runner:
         self._writer.join(WRITE_SECONDS)
 
     def _fill_slots(self, key: str) -> None:
+        slots = self._slots(key)
         with self._lock:
             queue = self._waiting.get(key)
-            if not queue or self._running.get(key, 0) >= self._slots(key):
+            if not queue or self._running.get(key, 0) >= slots:
                 return
             task = queue.popleft()
             self._running[key] = self._running.get(key, 0) + 1
@@ -208,7 +216,7 @@ class Runner:
 
     def _slots(self, key: str) -> int:
         try:
-            return self._backends(key).concurrency
+            return self._slots_of(key)
         except LayerEditError:
             return 1  # wrongly set up: the job itself will say so
 
@@ -228,6 +236,7 @@ class Runner:
             folder = self._journal.folder(task.record.id)
             with folder.locked():
                 backend = self._backends(task.record.wish.backend)
+                task.check()  # making it may have waited for the user
                 done = self._done(Work(task.record, folder, backend, task), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,6 +135,7 @@ class Batches:
                 JobRecord.new(wanted, source.layer_name, source.bounds, source.document_name),
                 state=JobState.CAPTURING,
                 document_path=source.document_path,
+                document_id=source.document_id,
                 layer_id=source.layer_id,
                 anchor=anchor,
                 batch=batch,
@@ -233,13 +234,3 @@ class Batches:
 def _once() -> Generator[Any, None, None]:
     """One turn in the pump's line."""
     yield WAIT
-
-
-def unsent_jobs(updates: Mapping[str, JobUpdate], backend: str) -> int:
-    """How many jobs for that backend are on their way and not sent yet."""
-    return sum(
-        update.record.wish.backend == backend
-        and update.record.state.is_active
-        and update.record.sent_at is None
-        for update in updates.values()
-    )

@@ -115,9 +115,10 @@ class Chains:
         return tuple(link for link in self._links.values() if link.is_held and link.left)
 
     @property
-    def coming(self) -> int:
-        """How many steps will begin by themselves."""
-        return sum(link.left for link in self._links.values() if not link.is_held)
+    def promised(self) -> float:
+        """US dollars for the steps that will begin by themselves."""
+        links = (link for link in self._links.values() if not link.is_held)
+        return sum((link.price or 0.0) * link.left for link in links)
 
     def _save(self) -> None:
         links = [_to_json(link) for link in self._links.values()]

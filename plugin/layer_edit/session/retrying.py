@@ -10,13 +10,15 @@ from ..jobs.kept import read_references, read_source
 from ..jobs.runner import Runner
 
 
-def same_again(record: JobRecord) -> JobRecord:
-    """A new job like an ended one, to be started with its kept picture."""
-    fresh = JobRecord.new(record.wish, record.source_name, record.target, record.document)
+def same_again(record: JobRecord, seed: int | None = None) -> JobRecord:
+    """A new job like an ended one (with another seed), to be started with its kept picture."""
+    wish = record.wish if seed is None else replace(record.wish, seed=seed)
+    fresh = JobRecord.new(wish, record.source_name, record.target, record.document)
     return replace(
         fresh,
         anchor=record.anchor,
         document_path=record.document_path,
+        document_id=record.document_id,
         layer_id=record.layer_id,
         batch=record.batch,
         label=record.label,

@@ -15,37 +15,39 @@ from typing import Any
 from .. import settings as settings_file
 from ..assembly import import_backends
 from ..canvas.active import ActiveSource, chosen_sources, sorted_out
-from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
 from ..canvas.watch import SourceWatch
-from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
-from ..editing.runs import Run, escaped, jobs_of, plan_run
-from ..editing.source import LAYER, RawSource
-from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import RECORD, SOURCE, Journal
+from ..editing.runs import Run, jobs_of, plan_run
+from ..editing.source import RawSource
+from ..jobs.job import JobRecord
+from ..jobs.journal import RECORD, Journal
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..money import Ledger
 from ..qt import QtCore, Signal
 from ..settings import Settings
 from ..texts import N_, tr
-from .batch import Batches, Doors, Order, unsent_jobs
+from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
+from .ended import EndedJobs
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
+from .homes import Homes
+from .key_desk import KeyDesk
 from .landing import Landing, as_found, being_placed
 from .preview_desk import PreviewDesk
+from .prices import Prices
+from .purse import Purse
 from .references import References
 from .results import Results
-from .retrying import same_again, start_kept
 from .steps import Steps
 from .words_desk import WordsDesk
 
@@ -69,7 +71,7 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source. `chosen(Settings)`: they, or a key, were changed.
+    the source. `chosen(Settings)`: they were changed.
     """
 
     updated = Signal(object)
@@ -83,7 +85,7 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self.folder = folder
         self._equipment = equipment = Equipment(folder)
-        self.keys, self.backend = equipment.keys, equipment.backend
+        self._plain = equipment.plain
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
@@ -95,22 +97,34 @@ class Session(QtCore.QObject):
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._runner = Runner(
+            self._journal, equipment.backend, self._heard.emit, self.pace, equipment.slots
+        )
         self._landing = Landing(
             self._pump, self._converter, self._runner, self._journal, self._landed
         )
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
+        self.ended = EndedJobs(self, equipment, self._landing, self._runner, self._journal)
         self.aside = self._runner.aside
-        self.desk = AccountDesk(self.backend, self.keys, self._runner.aside, self)
+        self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
+        prices = Prices()
+        self.desk = AccountDesk(equipment.backend, equipment.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
+        self.purse = Purse(
+            self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
+        )
         self.results = Results(
-            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+            self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
+        self._homes = Homes(self._records, self._moved)
+        self.source_watch.changed.connect(
+            lambda info: self._homes.saw(info.document_id, info.document_path)
+        )
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -121,7 +135,7 @@ class Session(QtCore.QObject):
         chains = Chains(file, self._runner.in_order)
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
-            backend=self.backend,
+            backend=self._plain,
             framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
@@ -162,9 +176,9 @@ class Session(QtCore.QObject):
             _log.warning("settings were not kept: %s", error)
 
     def set_key(self, backend: str, key: str) -> None:
-        """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self._equipment.set_key(backend, key)
-        self.chosen.emit(self.settings)
+        """Use an API key ('' forgets it) and keep it; `key_desk.told` says how that ended."""
+        self.key_desk.put(backend, key)
+        self.ask_account()
 
     def edit(
         self,
@@ -190,9 +204,9 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
-        price = self.desk.account.price
         if not beyond_budget:
-            self._check_budget(price, len(sources) * jobs_of(tasks))
+            self.purse.check(len(sources) * jobs_of(tasks))
+        price = self.purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -206,18 +220,18 @@ class Session(QtCore.QObject):
         """The same, None until the backend has been made."""
         return self._equipment.known_limits
 
-    def resume_steps(self) -> None:
+    def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
-        for link in self.steps.chains.held:
-            self._check_budget(link.price, link.left)
+        if not beyond_budget:
+            self.purse.check_held()
         self.steps.resume()
 
-    def _check_budget(self, price: float | None, jobs: int) -> None:
-        """What other clicks have still to send counts as well."""
-        if price is None:
-            return
-        coming = unsent_jobs(self.updates, self.settings.backend) + self.steps.chains.coming
-        self.ledger.check(price * jobs, self.settings.budget, jobs, price * coming)
+    def _moved(self, record: JobRecord) -> None:
+        self._tell(JobUpdate(record))
+        self._runner.keep(record)
+
+    def _records(self) -> list[JobRecord]:
+        return [update.record for update in self.updates.values()]
 
     def _watch_anew(self) -> None:
         self.source_watch.choose(self.settings.scope, self._equipment.framing())
@@ -231,7 +245,7 @@ class Session(QtCore.QObject):
 
         Raises LayerEditError when there is nothing to edit.
         """
-        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        settings, limits = self.settings, self.limits
         source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
         size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
@@ -259,73 +273,12 @@ class Session(QtCore.QObject):
 
     def active(self) -> list[JobRecord]:
         """The jobs on their way, the oldest first."""
-        records = (update.record for update in self.updates.values())
+        records = self._records()
         return sorted((one for one in records if one.state.is_active), key=lambda one: one.created)
 
     def latest(self) -> JobRecord | None:
         """The job that was begun last, of this session or an earlier one."""
-        records = [update.record for update in self.updates.values()]
-        return max(records, key=lambda one: one.created, default=None)
-
-    def again(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> str:
-        """Begin a job with the same wish (and another seed) on the same layer as it is now.
-
-        References are those that are chosen now. Returns its id. Raises NoSourceError when neither
-        its document nor another is open, and BudgetError as `edit` does.
-        """
-        source = self._landing.source_of(record)
-        if source is None or not is_there(source):
-            source = chosen_sources(LAYER, self._equipment.framing())[0]
-        price = self.desk.account.price
-        if record.price is not None and not beyond_budget:
-            self._check_budget(price, 1)
-        seed = seed or record.wish.seed or 1
-        limits = self.backend(record.wish.backend).limits
-        wish = check_wish(replace(record.wish, seed=seed), limits)
-        tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
-        references = self.references.chosen(limits)
-        return self.batches.begin(Order([source], tasks, wish, references, price))[0]
-
-    def resume(self, record: JobRecord) -> None:
-        """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
-        self._runner.start(record)
-
-    def send_again(self, record: JobRecord) -> None:
-        """Send an uncertain job once more. May cost twice: only when the user says so."""
-        self._runner.start(replace(record, sent_at=None))
-
-    def insert_kept(self, record: JobRecord) -> None:
-        """Make a layer of a kept result: above its source where that is open, else above the
-        active layer. Raises NoSourceError when no document is open."""
-        if self._landing.is_placing(record.id):
-            return
-        framing = self._equipment.framing()
-        self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
-        self._runner.start(record)
-
-    def retry(self, record: JobRecord) -> None:
-        """Do an ended job once more with the same wish, on the same picture where it is kept.
-
-        Raises BudgetError, and InputError where that is not kept.
-        """
-        price, settings = record.price, self.settings
-        if price is None and record.wish.backend == settings.backend:
-            price = self.desk.account.price
-        self.ledger.check(price, settings.budget)
-        source, folder = self._landing.source_of(record), self._journal.folder(record.id)
-        if folder.has(SOURCE):
-            fresh = same_again(record)
-            if source is not None:
-                self._landing.remember(fresh.id, source)
-            self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-        else:
-            raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-
-    def forget(self, record: JobRecord) -> None:
-        """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
+        return max(self._records(), key=lambda one: one.created, default=None)
 
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""
@@ -358,6 +311,7 @@ class Session(QtCore.QObject):
         elif not record.state.is_active:
             self._landing.ended(record.id)
             self.steps.hear(record)
+            self._homes.follow(record)
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 

@@ -20,11 +20,6 @@ class Presence(Enum):
     """Its document is in front and its layer is not there: discarded, undone or deleted."""
 
 
-def document_key(record: JobRecord) -> str:
-    """The document's file path, or its name while it has none."""
-    return record.document_path or record.document
-
-
 def groups(records: Iterable[JobRecord]) -> list[tuple[JobRecord, ...]]:
     """Variants together, oldest first; the group with the newest of all jobs comes first.
 
@@ -52,7 +47,7 @@ def variants_of(record: JobRecord, records: Iterable[JobRecord]) -> tuple[JobRec
 
 
 def _place(record: JobRecord) -> Hashable:
-    return document_key(record), record.layer_id, record.target
+    return record.document_key, record.layer_id, record.target
 
 
 def _wish(record: JobRecord) -> str:

@@ -41,7 +41,7 @@ def run(hands):
         yield 2
         for _ in range(int(os.environ["ROUNDS"])):
             row = {"side": side}
-            for measure in (_idle, _empty_layer, _plain, _ours):
+            for measure in (_idle, _empty_layer, _plain, _ours, _ours_masked):
                 yield from hands.activate(document, source)
                 yield 1
                 yield from measure(hands, document, source, row)
@@ -116,14 +116,30 @@ def _ours(hands, document, source, row):
     gaps.mark("between")
     data = b"".join(results.pop().layers[0].strips)
     yield 0.5
-    gaps.mark("insert")
+    yield from _insert(hands, gaps, row, "insert", chosen, ComposedLayer(data, chosen.bounds))
+    assert Krita.instance().activeDocument() == document
+
+
+def _ours_masked(hands, document, source, row):
+    """The same picture under a transparency mask, as a change of a part of it gets one."""
+    (chosen,) = chosen_sources(LAYER, Framing())
+    bounds = chosen.bounds
+    data = os.urandom(bounds.width * 64 * 4) * (bounds.height // 64)
+    shade = bytes(range(256)) * (bounds.width // 256)
+    layer = ComposedLayer(data, bounds, shade * bounds.height)
+    yield 0.5
+    yield from _insert(hands, _timed(row, "between"), row, "masked insert", chosen, layer)
+
+
+def _insert(hands, gaps, row, name, chosen, layer):
+    """Through the pump, as a job does; waits until Krita has shown it."""
+    pump, results = Pump(), []
+    gaps.mark(name)
     start = time.perf_counter()
-    layer = ComposedLayer(data, chosen.bounds)
-    pump.run(insert(chosen, layer, "ours", converter), results.append, results.append)
-    yield from hands.until(lambda: results, 60, "insert")
-    row["insert total"] = (time.perf_counter() - start) * 1000
+    pump.run(insert(chosen, layer, "ours", Converter()), results.append, results.append)
+    yield from hands.until(lambda: results, 60, name)
+    row[f"{name} total"] = (time.perf_counter() - start) * 1000
     yield 2.5
     _end(gaps, row)
     if not isinstance(results[0], str):
         raise results[0]
-    assert Krita.instance().activeDocument() == document

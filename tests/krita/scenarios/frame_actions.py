@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import drive_layer_edit
 from drive_layer_edit.hands import QtTest
-from krita import Krita
+from krita import Krita, Selection
 
 import layer_edit
 from layer_edit import start
@@ -42,15 +42,23 @@ def run(hands):
     hands.type("layerEditInstruction", "invert")
     docker.setVisible(False)
     yield 0.2
+    selection = Selection()
+    selection.select(100, 80, 60, 50, 255)
+    document.setSelection(selection)
     _trigger("edit_last")
-    yield from hands.until(lambda: len(root.childNodes()) == 2, 30, "a layer by the action")
+    layers = lambda: [one for one in root.childNodes() if one.type() == "paintlayer"]  # noqa: E731
+    masked = lambda: [len(one.childNodes()) for one in layers()[1:]]  # noqa: E731
+    yield from hands.until(lambda: masked() == [1], 30, "a layer by the action")
     yield 0.5
+    document.setSelection(None)
     _trigger("repeat")
-    yield from hands.until(lambda: len(root.childNodes()) == 3, 30, "a layer with another seed")
+    yield from hands.until(lambda: masked() == [1, 1], 30, "a layer with another seed")
     yield 0.5
+    document.setSelection(None)
     records = sorted(_records(), key=lambda one: one.created)
     said["seeds differ"] = records[0].wish.seed != records[1].wish.seed
     said["same layer"] = records[0].layer_id == records[1].layer_id
+    said["same part"] = records[0].target == records[1].target
 
     said["shown"] = yield from _walk(hands, root)
 

@@ -19,8 +19,13 @@ def run(hands):
     yield from _begin(hands, said)
     yield from _wrong_key(hands, said)
     yield from _jobs(hands, said, document)
+    yield from _closed(hands, said, document)
     yield from _no_key_anywhere(hands, said)
     yield from _long_error(hands, said)
+    hands.click("layerEditSubmit")
+    yield from hands.until(lambda: hands.widget("layerEditErrorAction").isVisible(), 20, "no key")
+    hands.widget("layerEditSubmit").setFocus()
+    said["focus before"] = hands.focus()
     document.setModified(False)
     document.close()
     yield 1
@@ -28,6 +33,7 @@ def run(hands):
     if hands._docker.isVisible():
         yield from hands.until(lambda: not hands.widget("layerEditSubmit").isEnabled(), 5, "closed")
         said["no document"] = hands.text("layerEditSource")
+        said["focus after"] = hands.focus()
         yield from hands.screenshot("no_document.png")
 
 
@@ -143,6 +149,41 @@ def _jobs(hands, said, document):
     yield from hands.until(lambda: "Edited: fifth" in _messages(), 45, "message on the canvas")
     yield from hands.until(lambda: status().startswith("Done"), 5, "done")
     yield from hands.screenshot("finished.png")
+
+
+def _closed(hands, said, document):
+    """Errors of a document that is closed then: one about a kept result, and one about nothing."""
+    error = hands.widget("layerEditError")
+    other = yield from hands.new_document(300, 200)
+    hands.type("layerEditInstruction", "kept")
+    hands.click("layerEditSubmit")
+    yield from hands.until(lambda: hands.text("layerEditStatus").startswith("Running"), 20, "sent")
+    yield from _close(other)
+    yield from hands.until(error.isVisible, 30, "kept")
+    third = yield from hands.new_document(300, 200)
+    yield 0.5
+    yield from _close(third)
+    said["kept"] = [error.isVisible(), error.text(), hands.text("layerEditErrorAction")]
+    root, layers = document.rootNode(), len(document.rootNode().childNodes())
+    hands.click("layerEditErrorAction")
+    yield from hands.until(lambda: len(root.childNodes()) == layers + 1, 20, "inserted")
+    yield from hands.choose("layerEditBackend", "offline")
+    fourth = yield from hands.new_document(300, 200)
+    yield 0.5
+    hands.type("layerEditInstruction", "replace the lamp")
+    hands.click("layerEditSubmit")
+    yield from hands.until(error.isVisible, 20, "refused")
+    said["of a closed one"] = [error.isVisible(), error.text()]
+    yield from _close(fourth)
+    said["of a closed one"].append(error.isVisible())
+    yield from hands.choose("layerEditBackend", "wavespeed")
+    hands.type("layerEditInstruction", "fifth")
+
+
+def _close(document):
+    document.setModified(False)
+    document.close()
+    yield 1
 
 
 def _no_key_anywhere(hands, said):

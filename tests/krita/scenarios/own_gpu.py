@@ -14,21 +14,21 @@ def run(hands):
     status = lambda: hands.text("layerEditStatus")  # noqa: E731
     said = hands.report["said"] = {}
 
-    hands.report["shown before"] = hands.widget("layerEditServerUrl").isVisible()
+    hands.report["shown before"] = hands.widget("layerEditComfyUrl").isVisible()
     yield from hands.choose("layerEditBackend", "comfyui")
     yield 0.3
     hands.report["shown"] = {
         name: hands.widget(name).isVisible()
-        for name in ("layerEditServerUrl", "layerEditComfyGraph", "layerEditImagesModel",
-                     "layerEditTestServer", "layerEditKey")
+        for name in ("layerEditComfyUrl", "layerEditComfyGraph", "layerEditImagesModel",
+                     "layerEditTestComfy", "layerEditKey")
     }  # fmt: skip
-    hands.type("layerEditServerUrl", "http://203.0.113.9:8188")
-    hands.press("layerEditServerUrl", Qt.Key.Key_Tab)
-    hands.click("layerEditTestServer")
+    hands.type("layerEditComfyUrl", "http://203.0.113.9:8188")
+    hands.press("layerEditComfyUrl", Qt.Key.Key_Tab)
+    hands.click("layerEditTestComfy")
     yield from hands.until(lambda: "cannot be used" in status(), 20, "wrong address")
     said["wrong"] = status()
-    hands.type("layerEditServerUrl", os.environ["DOUBLE_URL"])
-    hands.click("layerEditTestServer")
+    hands.type("layerEditComfyUrl", os.environ["DOUBLE_URL"])
+    hands.click("layerEditTestComfy")
     yield from hands.until(lambda: "is ready" in status(), 20, "right address")
     said["ready"] = status()
     yield from hands.until(lambda: "own GPU" in hands.text("layerEditSubmit"), 10, "price")
@@ -39,6 +39,7 @@ def run(hands):
     yield from hands.screenshot("more.png")
     hands.click("layerEditMore")
 
+    yield from _in_the_window(hands, said)
     hands.type("layerEditInstruction", "make it night")
     hands.click("layerEditSubmit")
     seen = set()
@@ -70,6 +71,35 @@ def run(hands):
     yield from hands.screenshot("images.png")
     hands.report["images shown"] = {
         name: hands.widget(name).isVisible()
-        for name in ("layerEditServerUrl", "layerEditImagesLeftOut", "layerEditImagesKey",
+        for name in ("layerEditImagesUrl", "layerEditImagesLeftOut", "layerEditImagesKey",
                      "layerEditComfyGraph")
     }  # fmt: skip
+
+
+def _in_the_window(hands, said):
+    """The same address and options on the settings window's page, each to be seen in the other."""
+    here, names = hands.docker_widget, ("layerEditComfyUrl", "layerEditComfySlots")
+    yield from hands.open_page("backends")
+    said["in the window"] = [hands.text(name) for name in names]
+    said["service's address"] = hands.text("layerEditUrl")
+    hands.widget("layerEditSettingsDialog").resize(700, 900)
+    hands.type("layerEditComfyUrl", "http://203.0.113.9:8188")
+    hands.click("layerEditTestComfy")
+    state = lambda: hands.text("layerEditComfyState")  # noqa: E731
+    yield from hands.until(lambda: "cannot be used" in state(), 20, "wrong address")
+    said["wrong in the window"] = state()
+    said["in the docker"] = here("layerEditComfyUrl").text()
+    hands.type("layerEditComfyUrl", os.environ["DOUBLE_URL"])
+    hands.click("layerEditTestComfy")
+    yield from hands.until(lambda: "is ready" in state(), 20, "right address")
+    said["key's state"] = hands.text("layerEditKeyState")
+    hands.type("layerEditImagesUrl", "http://192.168.1.20:8000")
+    hands.press("layerEditImagesUrl", Qt.Key.Key_Tab)
+    hands.type("layerEditImagesModel", "a-model")
+    hands.press("layerEditImagesModel", Qt.Key.Key_Return)
+    yield 0.2
+    said["images in the docker"] = [
+        here(name).text() for name in ("layerEditImagesUrl", "layerEditImagesModel")
+    ]
+    yield from hands.screenshot("window.png")
+    yield from hands.close_settings()

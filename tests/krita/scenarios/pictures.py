@@ -81,8 +81,8 @@ def run(hands):
     hands.click("layerEditSettings")
     yield from shot("settings")
     yield from hands.close_settings()
+    yield from _retry(hands, document)
     yield from hands.choose("layerEditBackend", "offline")
-    hands.click("layerEditErrorClose")
 
     document.setModified(False)
     document.close()
@@ -91,6 +91,22 @@ def run(hands):
     if hands._docker.isVisible():
         yield from hands.until(lambda: not hands.widget("layerEditSubmit").isEnabled(), 5, "closed")
         yield from shot("no_document")
+
+
+def _retry(hands, document):
+    """The error's own action, by when the layer has changed: the kept picture is sent again."""
+    updates = hands._docker.widget()._session.updates
+    before = set(updates)
+    failed = max((updates[one].record for one in before), key=lambda record: record.created)
+    hands.report["action"] = hands.text("layerEditErrorAction")
+    document.activeNode().setPixelData(bytes(4 * 64 * 64), 0, 0, 64, 64)
+    hands.click("layerEditErrorAction")
+    yield from hands.until(lambda: len(updates) == len(before) + 1, 10, "another job")
+    fresh = next(iter(set(updates) - before))
+    error = hands.widget("layerEditError")
+    ended = lambda: error.isVisible() and not updates[fresh].record.state.is_active  # noqa: E731
+    yield from hands.until(ended, 60, "failed again")
+    hands.report["jobs"] = [failed.id, fresh]
 
 
 def _place(widget):

@@ -1,6 +1,7 @@
 """Only what differs beyond noise, blur and compression is a change."""
 
 import io
+import random
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -146,3 +147,21 @@ def test_a_cast_of_one_level_is_no_change():
     """What nobody sees is not marked."""
     source = scene()
     assert changes(source, tinted(source, (1, 1, 1)), KNOWN).core.getbbox() is None
+
+
+def test_strokes_on_flat_ground_are_texture_that_was_not_there():
+    """Furrows of a brush, beside a model's grain and a picture that had texture already."""
+    flat = Image.new("RGB", SIZE, (150, 170, 190))
+    furrows, grain = unrest((SIZE[0] // 16, SIZE[1] // 2), 40), unrest(SIZE, 10)
+    painted = ImageChops.add(flat, furrows, 1, -20)
+    assert changes(flat, painted, KNOWN).roughened > 0.9
+    assert changes(flat, ImageChops.add(flat, grain, 1, -5), KNOWN).roughened < 0.05
+    assert changes(painted, painted, KNOWN).roughened == 0.0
+
+
+def unrest(grid: tuple[int, int], levels: int) -> Image.Image:
+    """Grey noise from 0 to below `levels`, of `grid` enlarged to SIZE; each time the same."""
+    source = random.Random(7)  # noqa: S311 - a picture, no secret
+    small = Image.frombytes("L", grid, source.randbytes(grid[0] * grid[1]))
+    full = small.resize(SIZE).point([level * levels // 256 for level in range(256)])
+    return Image.merge("RGB", [full] * 3)

@@ -7,12 +7,15 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from layer_edit.editing.changes import Changes, changes
 from layer_edit.editing.colour_match import NO_MATCH, NOTHING, ColourMatch, colour_match
+from layer_edit.editing.common_change import unexplained
 from layer_edit.editing.extent import (
     DRIFT,
     FAINT,
     LEAST_UNCHANGED,
     MOST_CHANGED,
     MOST_DRIFT,
+    ROUGHENED,
+    UNEXPLAINED,
     is_global,
 )
 from layer_edit.editing.samples import Pair, colour_pairs
@@ -29,8 +32,20 @@ def drifting(levels: float) -> ColourMatch:
     return ColourMatch(NOTHING, NOTHING, levels)
 
 
-def found(unchanged: float, core: Image.Image = NOWHERE) -> Changes:
-    return Changes(core, 0.0, unchanged)
+def found(unchanged: float, core: Image.Image = NOWHERE, roughened: float = 0.0) -> Changes:
+    return Changes(core, 0.0, unchanged, roughened)
+
+
+def whole(
+    pairs: list[Pair],
+    match: ColourMatch,
+    seen: Changes,
+    share: float,
+    strength: float,
+    unsaid: float = 1.0,
+) -> bool:
+    """`is_global` where the rest of the picture leaves `unsaid` of a change unexplained."""
+    return is_global(pairs, match, seen, share, strength, lambda: unsaid)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +76,22 @@ def found(unchanged: float, core: Image.Image = NOWHERE) -> Changes:
 def test_each_sign_decides_by_itself(drift, share, unchanged, strength, expected):
     """Drift, share, what is unchanged, and how the rest compares with the common change."""
     pictures = GREYS, drifting(drift), found(unchanged)
-    assert is_global(*pictures, share, strength) is expected
+    assert whole(*pictures, share, strength) is expected
+
+
+def test_what_the_rest_explains_is_no_edit_of_its_own():
+    """A strong change beside a drift: as the rest says, or on its own; without drift it is not
+    asked."""
+    pictures = GREYS, drifting(12.0), found(0.9)
+    assert whole(*pictures, 0.1, 60.0, UNEXPLAINED - 0.01)
+    assert not whole(*pictures, 0.1, 60.0, UNEXPLAINED + 0.01)
+    assert not whole(GREYS, drifting(DRIFT - 0.1), found(0.9), 0.1, 60.0, 0.0)
+
+
+def test_strokes_on_most_flat_areas_are_all_over_the_picture():
+    """New texture beyond a limit."""
+    assert whole(GREYS, NO_MATCH, found(1.0, roughened=ROUGHENED + 0.01), 0.0, 0.0)
+    assert not whole(GREYS, NO_MATCH, found(1.0, roughened=ROUGHENED - 0.01), 0.0, 0.0)
 
 
 def in_grey(colour):
@@ -74,17 +104,17 @@ def colourful() -> list[Pair]:
     return colour_pairs(source, source, KNOWN)
 
 
-def test_one_hue_left_of_many_is_global():
+def test_one_hue_left_of_many_whole():
     """Black and white: the result's colours have gone, whatever the masks say."""
     pairs = [(there, in_grey(there)) for there, _ in colourful()]
-    assert is_global(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
-    assert not is_global(colourful(), NO_MATCH, found(0.9), 0.1, 60.0)
+    assert whole(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
+    assert not whole(colourful(), NO_MATCH, found(0.9), 0.1, 60.0)
 
 
 def test_a_grey_source_that_stays_grey_is_not_global():
     """A local edit of a black and white photograph has not made it black and white."""
     pairs = [(in_grey(there),) * 2 for there, _ in colourful()]
-    assert not is_global(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
+    assert not whole(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
 
 
 def test_noise_does_not_make_up_for_the_colours_that_have_gone():
@@ -94,7 +124,7 @@ def test_noise_does_not_make_up_for_the_colours_that_have_gone():
         (there, tuple(level + source.randint(-12, 12) for level in in_grey(there)))
         for there, _ in colourful()
     ]
-    assert is_global(noisy, NO_MATCH, found(0.9), 0.1, 60.0)
+    assert whole(noisy, NO_MATCH, found(0.9), 0.1, 60.0)
 
 
 def test_half_of_the_saturation_is_not_in_one_hue():
@@ -103,7 +133,7 @@ def test_half_of_the_saturation_is_not_in_one_hue():
         (there, tuple((a + b) // 2 for a, b in zip(there, in_grey(there), strict=True)))
         for there, _ in colourful()
     ]
-    assert not is_global(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
+    assert not whole(pairs, NO_MATCH, found(0.9), 0.1, 60.0)
 
 
 def test_changes_everywhere_leave_nothing_to_keep():
@@ -112,21 +142,21 @@ def test_changes_everywhere_leave_nothing_to_keep():
     for left in range(0, SIZE[0], 24):
         stripes.paste(255, (left, 0, left + 8, SIZE[1]))
     piece.paste(255, (0, 0, SIZE[0] // 3, SIZE[1]))
-    assert is_global(GREYS, NO_MATCH, found(0.6, stripes), 0.33, 60.0)
-    assert not is_global(GREYS, NO_MATCH, found(0.6, piece), 0.33, 60.0)
-    assert not is_global(GREYS, NO_MATCH, found(0.6, stripes), 0.2, 60.0)
+    assert whole(GREYS, NO_MATCH, found(0.6, stripes), 0.33, 60.0)
+    assert not whole(GREYS, NO_MATCH, found(0.6, piece), 0.33, 60.0)
+    assert not whole(GREYS, NO_MATCH, found(0.6, stripes), 0.2, 60.0)
 
 
 def test_a_part_without_colour_is_local():
     """Half of the samples grey, half as they were: colours are left."""
     pairs = colourful()
     half = [(there, in_grey(there)) for there, _ in pairs[::2]] + pairs[1::2]
-    assert not is_global(half, NO_MATCH, found(0.9), 0.1, 60.0)
+    assert not whole(half, NO_MATCH, found(0.9), 0.1, 60.0)
 
 
 def test_without_samples_nothing_is_in_one_hue():
     """A source that shows nothing is no black and white picture."""
-    assert not is_global([], NO_MATCH, found(1.0), 0.0, 0.0)
+    assert not whole([], NO_MATCH, found(1.0), 0.0, 0.0)
 
 
 def judged(source: Image.Image, result: Image.Image) -> bool:
@@ -135,7 +165,8 @@ def judged(source: Image.Image, result: Image.Image) -> bool:
     match = colour_match(pairs)
     seen = changes(source, match.restored(result, source), KNOWN)
     area = sum(seen.core.histogram()[255:]) / (SIZE[0] * SIZE[1])
-    return is_global(pairs, match, seen, area, 80.0 if area else 0.0)
+    unsaid = unexplained(source, result, KNOWN, pairs, seen.core)
+    return whole(pairs, match, seen, area, 80.0 if area else 0.0, unsaid)
 
 
 @pytest.mark.parametrize(

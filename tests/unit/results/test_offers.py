@@ -57,6 +57,9 @@ def test_what_costs_says_so_on_the_button():
     offers = {one.name: one.words() for one in used_most(paid, Presence.ELSEWHERE, False)}
     assert offers == {"insert": "Insert again", "retry": "Retry  ($0.04)"}
     assert used_most(free, Presence.ELSEWHERE, False)[1].words() == "Retry"
+    own = record(1, price=0.0)
+    assert used_most(own, Presence.ELSEWHERE, False)[1].words() == "Retry  (own GPU)"
+    assert dict(record_lines(own, "Done"))["Price"] == "own GPU"
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,12 @@ def test_the_details_have_what_is_known_and_nothing_empty():
     assert all(lines.values())
     assert "Message" not in dict(record_lines(record(1), "Done"))
     assert dict(origin_lines(Origin.of(record(1))))["Price"] == "free"
+
+
+def test_what_the_sentence_says_is_no_detail():
+    """Once is enough."""
+    job = record(1, message="The server refused it (too large).", detail="too large")
+    assert "Error details" not in dict(record_lines(job, "Failed"))
 
 
 def test_the_tool_tip_says_why_it_stopped():

@@ -38,7 +38,8 @@ def test_a_job_knows_the_steps_after_it(file):
     """Two of three, and nobody has to say a word for them."""
     chains = chains_of(file)
     chains.begin({"a": FIRST}, 0.04)
-    assert chains.link("a").left == chains.coming == 2
+    assert chains.link("a").left == 2
+    assert chains.promised == pytest.approx(0.08)
     assert chains.held == ()
 
 
@@ -67,10 +68,10 @@ def test_what_an_earlier_krita_left_waits_for_the_user(file):
     chains = chains_of(file)
     (held,) = chains.held
     assert (held.job_id, held.left, held.price) == ("a", 2, 0.04)
-    assert chains.coming == 0
+    assert chains.promised == 0
     chains.hold("a", is_held=False)
     assert chains.held == ()
-    assert chains.coming == 2
+    assert chains.promised == pytest.approx(0.08)
 
 
 def test_a_step_that_was_not_written_down_is_started_anew_after_its_parent(file):

@@ -93,7 +93,7 @@ class ComfyUIBackend:
 
     def _listener(self, client_id: str) -> Listener:
         connect = self.options.timeouts.connect
-        return Listener(self._transport.base, client_id, self._transport.verify, connect)
+        return Listener(self._transport.route(), client_id, connect)
 
     def close(self) -> None:
         """Close idle connections. May be called more than once."""

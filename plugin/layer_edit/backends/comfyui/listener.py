@@ -5,20 +5,16 @@ It is a comfort: how far an edit is, and the moment it ends. What counts is aske
 
 from __future__ import annotations
 
+import http.client
 import importlib
 import json
 import logging
-import socket
-import ssl
 import time
-from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
-from ..net.addresses import is_local
+from ..net.route import Route
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +41,9 @@ def library() -> ModuleType | None:
 class Listener:
     """Messages for the client `client_id`, by JSON. Use in a `with`; for one thread."""
 
-    def __init__(self, base: str, client_id: str, verify: str | bool, timeout: float) -> None:
-        self._base = base
+    def __init__(self, route: Route, client_id: str, timeout: float) -> None:
+        self._route = route
         self._client_id = client_id
-        self._verify = verify
         self._timeout = timeout
         self._library = library()
         self._socket: Any = None
@@ -92,33 +87,24 @@ class Listener:
         return _read(frame.data) if frame.opcode == TEXT and frame.fin else None
 
     def _open(self, library: ModuleType) -> None:
-        scheme, _, rest = self._base.partition("://")
+        scheme, _, rest = self._route.base.partition("://")
         url = (
             f"{'wss' if scheme == 'https' else 'ws'}://{rest}/ws?clientId={quote(self._client_id)}"
         )
         try:
-            connection = self._connection(scheme == "https")
+            connection = self._route.connected(self._timeout)
             opened = library.WebSocket(enable_multithread=False)
             _limit(opened.frame_buffer, library.WebSocketPayloadException)
             opened.connect(url, socket=connection, suppress_origin=True, redirect_limit=0)
-        except (OSError, ValueError, library.WebSocketException) as error:
+        except (
+            OSError,
+            ValueError,
+            http.client.HTTPException,
+            library.WebSocketException,
+        ) as error:
             _log.info("no WebSocket: %s", error)
             return
         self._socket = opened
-
-    def _connection(self, is_tls: bool) -> socket.socket:
-        parts = urlsplit(self._base)
-        host, port = parts.hostname or "", parts.port or (443 if is_tls else 80)
-        made = socket.create_connection((host, port), self._timeout)
-        try:
-            if not is_tls:
-                if not is_local(made.getpeername()[0]):
-                    raise ConnectionRefusedError("not in the local network")
-                return made
-            return _context(self._verify).wrap_socket(made, server_hostname=host)
-        except OSError:
-            made.close()
-            raise
 
     def _hang_up(self) -> None:
         opened, self._socket = self._socket, None
@@ -136,14 +122,6 @@ def _limit(buffer: Any, error: type[Exception]) -> None:
             raise error(f"a message of {buffer.length} bytes")
 
     buffer.recv_length = recv_length
-
-
-def _context(verify: str | bool) -> ssl.SSLContext:
-    trusted = verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH
-    folder = Path(trusted).is_dir()
-    return ssl.create_default_context(
-        cafile=None if folder else trusted, capath=trusted if folder else None
-    )
 
 
 def _read(data: bytes) -> dict[str, Any] | None:

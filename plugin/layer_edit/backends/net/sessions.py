@@ -55,7 +55,7 @@ class Session(requests.Session):
     """Without cookies, and leaving every redirect to the caller.
 
     With `only_local` a connection without TLS is used only when its other end is in the local
-    network, and never through a proxy.
+    network.
     """
 
     def __init__(self, only_local: bool = False) -> None:
@@ -67,11 +67,6 @@ class Session(requests.Session):
         self.headers.update({"User-Agent": "layer-edit", "Accept-Encoding": "identity"})
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter(self._connected))
-
-    @property
-    def direct(self) -> dict[str, str]:
-        """What goes past every proxy, to be named in a request: '' by its scheme."""
-        return {"http": ""} if self._only_local else {}
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: otherwise `requests` reads a redirect's body whole, however long it is."""

@@ -28,6 +28,7 @@ from ..proxies import NONE, SYSTEM, proxies
 from .addresses import AddressError, Plain, checked, is_loopback, redirected, same_origin
 from .exchange import MAX_ANSWER, Exchange, HttpAnswer, Outgoing, Timeouts
 from .reasons import BadAddressError, ExchangeError, reason_of
+from .route import Route, route_to
 from .secret import NoAuth, Secret
 from .sessions import Line, Session
 
@@ -75,12 +76,19 @@ class Transport:
         # This computer is never behind a proxy that the user names.
         is_here = is_loopback(urlsplit(base).hostname or "")
         self._proxies = proxies(NONE if is_here and proxy != SYSTEM else proxy)
+        if plain is Plain.LOCAL:
+            # Within the local network no proxy stands between; '' goes past the environment's.
+            self._proxies = {**self._proxies, "http": ""}
         self._prefix = prefix
         self._idle: list[Session] = []
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base!r})"
+
+    def route(self) -> Route:
+        """The way its requests take, for a connection that is not HTTP's."""
+        return route_to(self.base, self._proxies, self.verify)
 
     def close(self) -> None:
         """Close idle connections. May be called more than once."""
@@ -251,7 +259,7 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                     verify=self.verify,
-                    proxies={**self._proxies, **session.direct},
+                    proxies=dict(self._proxies),
                 )
                 with response:
                     return _read(response, exchange, deadline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...texts import tr
-from ..base import NotSetUpError
+from ..base import MissingKeyError
 from ..net.secret import Secret
 
 
@@ -11,9 +11,9 @@ class WaveSpeedKey(Secret):
     """An API key of WaveSpeed."""
 
     def require(self) -> None:
-        """Raise NotSetUpError, saying how to set one, when there is no key or no possible one."""
+        """Raise MissingKeyError, saying how to set one, when there is no key or no possible one."""
         if not self:
-            raise NotSetUpError(
+            raise MissingKeyError(
                 tr(
                     "No WaveSpeed key is set, so nothing was sent: enter one in the docker's "
                     "settings or in the environment variable WAVESPEED_API_KEY, or choose the "
@@ -21,7 +21,7 @@ class WaveSpeedKey(Secret):
                 )
             )
         if not self.is_possible:
-            raise NotSetUpError(
+            raise MissingKeyError(
                 tr(
                     "The WaveSpeed key holds spaces or characters no key has, so nothing was "
                     "sent: copy it again from wavespeed.ai into the docker's settings or "

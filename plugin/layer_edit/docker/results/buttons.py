@@ -35,7 +35,8 @@ class OfferButtons(QtWidgets.QWidget):
         while (item := self._flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget is not self._more:
-                # Its name is free at once; the widget goes when its own click is over.
+                # Its name is free at once; the widget goes when its own click is over, or in an
+                # event loop that Krita runs within the click: a button bears that, a menu does not.
                 widget.setObjectName("")
                 widget.hide()
                 widget.deleteLater()
@@ -71,15 +72,31 @@ class OfferButtons(QtWidgets.QWidget):
         self.menu_wanted.emit(self._more.mapToGlobal(QtCore.QPoint(0, self._more.height())))
 
 
-def offer_menu(parent: QtWidgets.QWidget, offers: tuple[Offer, ...]) -> QtWidgets.QMenu:
-    """A menu of these offers, to be popped up; an action's data is the offer's name."""
-    menu = QtWidgets.QMenu(parent)
-    menu.setObjectName("layerEditResultMenu")
-    menu.setToolTipsVisible(True)
-    for offer in offers:
-        action = QtGui.QAction(offer.words(), menu)
-        action.setData(offer.name)
-        action.setToolTip(tr(offer.tip))
-        menu.addAction(action)
-    menu.aboutToHide.connect(menu.deleteLater)
-    return menu
+class OfferMenu(QtWidgets.QMenu):
+    """Signal: `wanted(str, str)`: the name of an offer that was chosen, and whose job's.
+
+    One menu for as long as its parent lives, filled anew each time. It must not delete itself when
+    it hides: Qt hides a menu, then carries the choice out, then writes to the menu; and in Krita
+    5.3 and 6.0 Document.activeNode and setActiveNode, which some choices come to, run the event
+    loop, which deletes what was left to be deleted later. That damaged the heap.
+    """
+
+    wanted = Signal(str, str)
+
+    def __init__(self, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self._job_id = ""
+        self.setObjectName("layerEditResultMenu")
+        self.setToolTipsVisible(True)
+        self.triggered.connect(lambda action: self.wanted.emit(action.data(), self._job_id))
+
+    def open_for(self, job_id: str, offers: tuple[Offer, ...], place: QtCore.QPoint) -> None:
+        """Offer these for a job, at a global place; an action's data is the offer's name."""
+        self._job_id = job_id
+        self.clear()
+        for offer in offers:
+            action = QtGui.QAction(offer.words(), self)
+            action.setData(offer.name)
+            action.setToolTip(tr(offer.tip))
+            self.addAction(action)
+        self.popup(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...session.variants import Presence
+from ..widgets import NOTHING
 from .model import ResultsModel
 from .outline import Kind, Row
 from .places import Measures
@@ -126,7 +127,7 @@ class RowDelegate(QtWidgets.QStyledItemDelegate):
         picture = self._thumbnails.get(job_id, round(Measures.cell * ratio))
         if picture is None:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QtGui.QColor(128, 128, 128, 40))
+            painter.setBrush(NOTHING)
             painter.drawRect(square)
             return
         size = QtCore.QSizeF(picture.size()).scaled(

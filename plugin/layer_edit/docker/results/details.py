@@ -24,7 +24,7 @@ def origin_lines(origin: Origin) -> list[Line]:
         (tr("Size"), tr("{width} × {height} pixels", width=origin.width, height=origin.height)),
         (tr("Made"), time.strftime("%Y-%m-%d %H:%M", time.localtime(origin.created))),
         (tr("Time"), "" if origin.seconds is None else elapsed_words(origin.seconds)),
-        (tr("Price"), tr("free") if origin.price is None else f"${origin.price:.2f}"),
+        (tr("Price"), _price_words(origin.price)),
         (tr("Changed"), share_words(origin.share)),
         (tr("Notes"), "\n".join(origin.notes)),
     ]
@@ -34,7 +34,9 @@ def origin_lines(origin: Origin) -> list[Line]:
 def record_lines(record: JobRecord, state: str) -> list[Line]:
     """All of a job; `state` is its state in words."""
     lines = [*origin_lines(Origin.of(record)), (tr("State"), state)]
-    lines += [(tr("Message"), record.message), (tr("Error details"), record.detail)]
+    # A detail that the sentence has said already is none.
+    detail = "" if record.detail in record.message else record.detail
+    lines += [(tr("Message"), record.message), (tr("Error details"), detail)]
     if record.prediction is not None:
         lines.append((tr("Number at the service"), record.prediction.id))
     return [line for line in lines if line[1]]
@@ -52,6 +54,12 @@ def tool_tip(record: JobRecord, state: str) -> str:
     if record.prediction is not None:
         parts += record.prediction.notes
     return "\n".join([*parts, record.message] if record.message else parts)
+
+
+def _price_words(price: float | None) -> str:
+    if not price:
+        return tr("free") if price is None else tr("own GPU")
+    return f"${price:.2f}"
 
 
 def as_text(lines: list[Line]) -> str:

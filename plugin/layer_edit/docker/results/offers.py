@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from ...jobs.job import JobRecord, JobState
 from ...session.variants import Presence
 from ...texts import N_, tr
+from ..price_words import priced
 
 
 @dataclass(frozen=True)
 class Offer:
     """One thing to do: `name` is that of the pane's method and of the button's object name.
 
-    `price` is in US dollars, None where it costs nothing.
+    `price` is in US dollars, 0 on a GPU of one's own, None where it costs nothing.
     """
 
     name: str
@@ -23,7 +24,7 @@ class Offer:
 
     def words(self) -> str:
         """What a button says: the title, and the price before the click."""
-        return tr(self.title) + ("" if self.price is None else f"  (${self.price:.2f})")
+        return priced(tr(self.title), self.price)
 
 
 INSERT = Offer("insert", N_("Insert"), N_("Make a layer of the kept result. Free."))

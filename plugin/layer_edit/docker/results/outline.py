@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import PureWindowsPath
 
 from ...jobs.job import JobRecord
-from ...session.variants import document_key, groups
+from ...session.variants import groups
 
 
 class Kind(Enum):
@@ -55,7 +55,7 @@ def outline(
     documents: dict[str, list[Row]] = {}
     for number, group in enumerate(groups(found)):
         newest = group[-1]
-        rows = documents.setdefault(document_key(newest), [])
+        rows = documents.setdefault(newest.document_key, [])
         if not rows:
             rows.append(Row(Kind.DOCUMENT, _document_name(newest)))
         rows += _group_rows(group, number)

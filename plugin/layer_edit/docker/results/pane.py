@@ -14,7 +14,7 @@ from ...session.exporting import FORMATS, file_name
 from ...session.session import Session
 from ...session.variants import Presence
 from ...texts import tr
-from .buttons import OfferButtons, offer_menu
+from .buttons import OfferButtons, OfferMenu
 from .delegate import RowDelegate
 from .details import origin_lines, record_lines
 from .made_by import MadeByLine
@@ -59,6 +59,7 @@ class ResultsPane(QtWidgets.QWidget):
         self._search.setPlaceholderText(tr("Search results"))
         self._search.setClearButtonEnabled(True)
         self._buttons = OfferButtons()
+        self._menu = OfferMenu(self)
         self._made_by = MadeByLine()
         self._details = DetailsWindow(self)
         self._picture = PictureWindow(self, session.aside)
@@ -79,6 +80,7 @@ class ResultsPane(QtWidgets.QWidget):
         self._thumbnails.loaded.connect(self._model.redraw)
         self._buttons.wanted.connect(self._do)
         self._buttons.menu_wanted.connect(self._open_menu)
+        self._menu.wanted.connect(self._do)
         self._made_by.details_wanted.connect(self._show_origin)
         self._results.listed.connect(self._refill)
         self._results.seen.connect(self._seen)
@@ -166,29 +168,27 @@ class ResultsPane(QtWidgets.QWidget):
         record = self.selected()
         if record is None:
             return
-        menu = offer_menu(self, self._offers(record, all_offers))
-        menu.triggered.connect(lambda action: self._do(action.data(), record.id))
-        menu.popup(place)
+        self._menu.open_for(record.id, self._offers(record, all_offers), place)
 
     def _do(self, name: str, job_id: str = "") -> None:
         """Carry out an offer (or toggle, show_only) for a result, else for the chosen one."""
         record = self._record(job_id or self._view.chosen())
         if record is None:
             return
-        calls = {
+        calls: dict[str, Callable[[JobRecord], object]] = {
             "toggle": self._toggle,
             "show_only": self._results.show_only,
-            "insert": self._session.insert_kept,
+            "insert": self._session.ended.insert_kept,
             "edit_further": self._edit_further,
             "keep_only": self._results.keep_only,
             "reuse": self.reuse.emit,
-            "retry": self._session.retry,
+            "retry": self._session.ended.retry,
             "save": self._save,
             "show_sent": self._show_sent,
             "show_details": self._show_details,
-            "resume": self._session.resume,
-            "send_again": self._session.send_again,
-            "forget": self._session.forget,
+            "resume": self._session.ended.resume,
+            "send_again": self._session.ended.send_again,
+            "forget": self._session.ended.forget,
         }
         self.told.emit("")
         try:
