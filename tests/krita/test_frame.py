@@ -231,6 +231,12 @@ def test_actions_are_in_kritas_shortcut_settings(actions):
     assert len(said["menu"]) == len(said["actions"])
 
 
+def test_an_action_that_cannot_be_begun_says_why_on_the_canvas(actions):
+    """Where the libraries are missing there is no docker that could say it."""
+    (sentence,) = actions[0]["no libraries"]
+    assert "is missing: import the package of Layer Edit" in sentence
+
+
 def test_edits_begin_by_actions_alone(actions):
     """Before any edit they say what to do; then they edit, and repeat with another seed, on the
     same part, although it is not selected any more."""

@@ -124,6 +124,8 @@ class _Expected:
     def fraction(self, update: JobUpdate, now: float) -> float | None:
         """How far it is, 0–1: by experience, else as the backend has told."""
         seconds, sent = self._seconds(update), update.record.sent_at
+        if update.record.state is JobState.PLACING:
+            return FULLEST
         if update.record.state is not JobState.RUNNING:
             return 0.0
         if seconds is None or sent is None:

@@ -24,11 +24,13 @@ UPGRADES: Mapping[int, Step] = {}
 
 
 class JobState(Enum):
-    """Where a job stands. The first three are on their way, the others are ends or stops."""
+    """Where a job stands. The first four are on their way, the others are ends or stops."""
 
     CAPTURING = "capturing"
     QUEUED = "queued"
     RUNNING = "running"
+    PLACING = "placing"
+    """The result is being made a layer. On disk it is READY, which the next start finds."""
     READY = "ready"
     """The result is there and not yet a layer (or a file)."""
     PLACED = "placed"
@@ -42,7 +44,12 @@ class JobState(Enum):
     @property
     def is_active(self) -> bool:
         """True while something is still being done for it."""
-        return self in (JobState.CAPTURING, JobState.QUEUED, JobState.RUNNING)
+        return self in (
+            JobState.CAPTURING,
+            JobState.QUEUED,
+            JobState.RUNNING,
+            JobState.PLACING,
+        )
 
     @property
     def has_result(self) -> bool:
@@ -129,10 +136,11 @@ class JobRecord:
 def to_json(record: JobRecord) -> dict[str, Any]:
     """The record as plain JSON values. References are files of the job's folder, not in here."""
     wish, target, prediction = record.wish, record.target, record.prediction
+    state = JobState.READY if record.state is JobState.PLACING else record.state
     return {
         "version": FORMAT_VERSION,
         "id": record.id,
-        "state": record.state.value,
+        "state": state.value,
         "created": record.created,
         "sent_at": record.sent_at,
         "price": record.price,

@@ -70,6 +70,9 @@ class EndedJobs:
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
         active layer. Raises NoSourceError when no document is open."""
+        # Another window's button may still offer it.
+        if self._landing.is_placing(record.id):
+            return
         framing = self._equipment.framing()
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)

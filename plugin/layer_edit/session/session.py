@@ -43,7 +43,7 @@ from .help_desk import HelpDesk
 from .herald import Herald
 from .homes import Homes
 from .key_desk import KeyDesk
-from .landing import Landing
+from .landing import Landing, as_found, being_placed
 from .newer_jobs import NewerJobs
 from .preview_desk import PreviewDesk
 from .prices import Prices
@@ -306,14 +306,14 @@ class Session(QtCore.QObject):
         for record in records:
             if record.id not in self.updates:
                 self.ledger.hear(record)
-                self.updates[record.id] = JobUpdate(record)
+                self.updates[record.id] = JobUpdate(as_found(record))
         self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
         if self._newest.is_old(update):
             return
         record = update.record
-        self._tell(update)
+        self._tell(being_placed(update))
         if update.layer is not None:
             self._landing.land(record, update.layer)
         elif not record.state.is_active:
@@ -325,6 +325,8 @@ class Session(QtCore.QObject):
 
     def _landed(self, record: JobRecord, document: Any) -> None:
         self.results.placed(record, document)
+        if record.message:
+            self.noticed.emit(record.message)
 
     def _known(self, job_id: str) -> JobRecord | None:
         update = self.updates.get(job_id)
