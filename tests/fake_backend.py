@@ -54,7 +54,8 @@ class QuietHands:
 class EchoBackend(Backend):
     """Returns the picture it was sent, after `polls` polls.
 
-    `faults` maps a method's name to exceptions raised one after the other, before it works.
+    `faults` maps a method's name to exceptions raised one after the other, before it works;
+    `fails_late` is raised by the submit that is at the gate.
     """
 
     key = "echo"
@@ -67,6 +68,7 @@ class EchoBackend(Backend):
         self.cost = cost
         self.calls: list[str] = []
         self.faults: dict[str, list[Exception]] = {}
+        self.fails_late: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
         self.at_gate = threading.Event()
@@ -85,6 +87,8 @@ class EchoBackend(Backend):
         watch.report(Stage.SUBMITTING)
         watch.sending()
         self._call("submit")
+        if self.fails_late is not None:
+            raise self.fails_late
         prediction = Prediction(f"p{len(self._sent)}", cost=self.cost)
         self._sent[prediction.id] = request.images[0].data
         return self._state(prediction)

@@ -23,6 +23,9 @@ def _go_on():  # type: ignore[no-untyped-def]
 
 
 def _perform(action):  # type: ignore[no-untyped-def]
+    from .vendored import check_python  # noqa: PLC0415
+
+    check_python()
     from .start import perform  # noqa: PLC0415
 
     perform(action)

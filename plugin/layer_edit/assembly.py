@@ -11,19 +11,26 @@ from .editing.errors import InputError
 from .editing.geometry import Size
 from .editing.limits import ImageLimits
 from .jobs.journal import Journal
-from .keys import KeyStore
 from .paths import data_folder, resources_folder
 from .settings import Settings
 from .texts import N_, tr
 
+Keys = Callable[[str], str]
+"""Gives the API key of a backend, '' for none."""
 
-def _offline(_settings: Settings, _keys: KeyStore) -> Backend:
+
+def no_keys(_backend: str) -> str:
+    """For a backend that is asked what it takes, and for nothing of the service."""
+    return ""
+
+
+def _offline(_settings: Settings, _keys: Keys) -> Backend:
     from .backends.offline import OfflineBackend  # noqa: PLC0415 - Krita's start must not pay for it
 
     return OfflineBackend()
 
 
-def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
+def _wavespeed(settings: Settings, keys: Keys) -> Backend:
     from .backends.wavespeed import (  # noqa: PLC0415
         FileUploads,
         ModelTable,
@@ -32,7 +39,7 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
     )
 
     return WaveSpeedBackend(
-        keys.get("wavespeed"),
+        keys("wavespeed"),
         ModelTable.load(resources_folder() / "models.json"),
         WaveSpeedOptions(
             base_url=settings.wavespeed_url,
@@ -47,7 +54,7 @@ def _wavespeed(settings: Settings, keys: KeyStore) -> Backend:
     )
 
 
-def _comfyui(settings: Settings, _keys: KeyStore) -> Backend:
+def _comfyui(settings: Settings, _keys: Keys) -> Backend:
     from .backends.comfyui import ComfyUIBackend, ComfyUIOptions  # noqa: PLC0415
 
     return ComfyUIBackend(
@@ -64,7 +71,7 @@ def _comfyui(settings: Settings, _keys: KeyStore) -> Backend:
     )
 
 
-def _openai_images(settings: Settings, keys: KeyStore) -> Backend:
+def _openai_images(settings: Settings, keys: Keys) -> Backend:
     from .backends.openai_images import (  # noqa: PLC0415
         OpenAIImagesBackend,
         OpenAIImagesOptions,
@@ -72,7 +79,7 @@ def _openai_images(settings: Settings, keys: KeyStore) -> Backend:
     )
 
     return OpenAIImagesBackend(
-        keys.get("openai-images"),
+        keys("openai-images"),
         OpenAIImagesOptions(
             base_url=settings.images_url,
             model=settings.images_model,
@@ -111,7 +118,7 @@ _QUALITY = {"full": N_("Full"), "draft": N_("Draft")}
 MODELS: dict[str, dict[str, str]] = {"wavespeed": _QUALITY, "comfyui": _QUALITY}
 """Of backends with a choice of quality: its models by key, with their titles in English."""
 
-_MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
+_MAKERS: dict[str, Callable[[Settings, Keys], Backend]] = {
     "offline": _offline,
     "wavespeed": _wavespeed,
     "comfyui": _comfyui,
@@ -119,7 +126,7 @@ _MAKERS: dict[str, Callable[[Settings, KeyStore], Backend]] = {
 }
 
 
-def make_backend(key: str, settings: Settings, keys: KeyStore) -> Backend:
+def make_backend(key: str, settings: Settings, keys: Keys) -> Backend:
     """Make the backend of that key. Raises InputError for an unknown one."""
     if key not in _MAKERS:
         raise InputError(

@@ -21,6 +21,9 @@ DOUBLE_ONLY = {
     "test_wavespeed_fuzz": "about reading damaged bytes, whoever sent them",
     "test_job_fuzz": "about reading damaged bytes, whoever sent them",
     "test_job_matrix": "the faults that test_wavespeed_faults lays over a studio too",
+    "test_cli_ends": "about the plugin's journal, and about money, which a studio does not take",
+    "test_cli_resume": "the same",
+    "test_keyring": "about the plugin's keys; of the service it uses what others use too",
     "test_killed": "about the plugin's journal; of the service it uses what test_job_recovery uses",
 }
 """Files that are run once, and why."""

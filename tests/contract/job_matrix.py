@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageStat
@@ -171,12 +171,12 @@ class Job:
         if self.state in ("interrupted", "uncertain"):
             self._again(self.folder.load())
         if self.state == "uncertain" and not self.double.accepted:
-            self._again(replace(self.folder.load(), sent_at=None))
+            self._again(self.folder.load(), send_again=True)
 
-    def _again(self, record: JobRecord) -> None:
+    def _again(self, record: JobRecord, *, send_again: bool = False) -> None:
         self.close()
         self._open()
-        self.runner.start(record)
+        self.runner.start(record, send_again=send_again)
         self.heard.until(_stopped)
 
     @property

@@ -93,7 +93,7 @@ def test_ctrl_c_after_the_submit_and_resume_collects(picture, tmp_path, environm
         assert "layer_edit resume" in said
         assert not (tmp_path / "o.png").exists()
         listed = json.loads(run(double, environment, "jobs", "--json").stdout)
-        assert listed[0]["state"] == "running"
+        assert listed[0]["state"] == "interrupted"
         resumed = run(double, environment, "resume")
         assert resumed.returncode == 0, resumed.stderr
         assert (tmp_path / "o.png").exists()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
@@ -279,6 +277,6 @@ def test_an_images_job_cut_off_by_a_crash(tmp_path):
         told = second.until(JobState.UNCERTAIN).record
         assert "costs nothing" in told.message
         assert len(double.edits) == 1
-        second.runner.start(replace(told, sent_at=None))
+        second.runner.start(told, send_again=True)
         second.until(JobState.READY)
         second.close()

@@ -92,6 +92,7 @@ def test_a_refused_key_leads_to_where_one_is_entered(first):
     assert action == "Enter key"
     assert said["details"] is False
     assert "HTTP 401" in said["details open"]
+    assert 1 <= said["detail's lines"] < 3.5
     assert said["copied"] == f"{sentence}\n\n{said['details open']}"
     assert said["page"] is True
     assert said["key row is back"] is True
@@ -230,12 +231,20 @@ def test_actions_are_in_kritas_shortcut_settings(actions):
     assert len(said["menu"]) == len(said["actions"])
 
 
+def test_an_action_that_cannot_be_begun_says_why_on_the_canvas(actions):
+    """Where the libraries are missing there is no docker that could say it."""
+    (sentence,) = actions[0]["no libraries"]
+    assert "is missing: import the package of Layer Edit" in sentence
+
+
 def test_edits_begin_by_actions_alone(actions):
-    """Before any edit they say what to do; then they edit, and repeat with another seed."""
+    """Before any edit they say what to do; then they edit, and repeat with another seed, on the
+    same part, although it is not selected any more."""
     said, _outcome = actions
     assert said["nothing yet"] == ["There is no earlier edit: write an instruction in the docker."]
     assert said["seeds differ"] is True
     assert said["same layer"] is True
+    assert said["same part"] is True
     assert said["cancelled"] == ["cancelled"] * 3
 
 

@@ -129,3 +129,9 @@ def test_what_has_no_place_is_kept_with_the_reason(meanwhile, case):
 def test_nothing_lands_in_another_document(meanwhile):
     """The copy, which has the same layer ids, has no result."""
     assert "copied" not in meanwhile.report["in the copy"]
+
+
+def test_another_document_comes_to_the_front(meanwhile):
+    """By the user while the edit runs, and for what is done further with a result."""
+    assert meanwhile.report["switched to"] is True
+    assert meanwhile.report["brought to front"] == [True, True]

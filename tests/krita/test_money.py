@@ -52,6 +52,53 @@ def test_beyond_the_budget_it_asks_first(spent):
     assert double.spent == pytest.approx(0.08)
 
 
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory):
+    """What the docker said while the system's keyring waited to be unlocked, and afterwards."""
+    with WaveSpeedDouble(duration=1) as double:
+        outcome = play(
+            "keyring",
+            tmp_path_factory.mktemp("keyring"),
+            environment={"DOUBLE_KEY": KEY},
+            settings={"wavespeed_url": double.url},
+        )
+        return outcome, outcome.report["said"], double
+
+
+def test_krita_goes_on_while_the_keyring_is_locked(locked):
+    """Only workers ask it: had Krita waited, nobody could have unlocked it. The price is there."""
+    _outcome, said, _double = locked
+    assert said["asked by"]
+    assert "MainThread" not in said["asked by"]
+    assert "$0.04" in said["button"]
+    assert said["key row"] is False
+    assert "being asked" in said["page"]
+    assert said["can be tested"] is False
+
+
+def test_an_edit_waits_for_the_keyring_and_is_then_made(locked):
+    """Another one is cancelled meanwhile; a key that is entered is kept when it is unlocked."""
+    _outcome, said, double = locked
+    assert said["layers while locked"] == 1
+    assert said["layers"] == 2
+    assert double.submits == 1
+    assert "being kept" in said["entered"]
+    assert said["kept"] == "The key is kept in the system's keyring."
+    assert said["in the keyring"] is True
+    assert "$9.96" in said["tested"]
+    assert said["forgotten"] == "No key is set."
+    assert said["left in the keyring"] == 0
+    assert said["key row without a key"] is True
+
+
+def test_a_key_in_the_keyring_is_in_no_file(locked):
+    """Nor in the log, the journal or the settings."""
+    outcome, _said, double = locked
+    assert holders(outcome.folder, KEY) == []
+    assert not (outcome.folder / "data" / "keys").exists()
+    assert double.violations == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="file permissions are POSIX ones here")
 def test_the_key_is_in_its_own_file_and_nowhere_else(spent):
     """Of all files that were written only the user's own key file has it."""

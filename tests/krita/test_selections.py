@@ -101,3 +101,52 @@ def test_the_users_selection_stays(edited):
 def test_a_selection_beside_the_layer_gets_a_sentence(edited):
     """Nothing of the layer is selected."""
     assert "'small' has nothing within the selection" in edited.report["nothing there"]
+
+
+@pytest.fixture
+def meanwhile(edited):
+    """What was done while Krita 5.1 was to make the mask."""
+    if "meanwhile" not in edited.report:
+        pytest.skip("only Krita 5.1 makes masks by an action, which needs the document in front")
+    return edited.report["meanwhile"]
+
+
+def test_no_mask_is_made_in_the_document_that_is_in_front_by_then(meanwhile):
+    """The other one is as it was; the user's selection is, too."""
+    for name, case in meanwhile.items():
+        assert case["other"] == [0], name
+        if name != "closed":
+            before, after = case["selection"]
+            assert before == after, name
+
+
+def test_the_mask_is_made_when_its_document_is_in_front_again(meanwhile):
+    """Nothing needs to be said."""
+    case = meanwhile["back"]
+    assert case["layers"] == [["transparencymask"]]
+    assert (case["notice"], case["error"]) == ("", "")
+    assert case["line"].startswith("Done")
+
+
+def test_a_layer_without_its_mask_is_placed_and_says_so(meanwhile):
+    """What happened, and what to do."""
+    case = meanwhile["away"]
+    assert case["layers"] == [[]]
+    assert case["line"].startswith("Done")
+    assert "bring" in case["notice"]
+    assert "free" in case["notice"]
+
+
+def test_cancelled_by_then_there_is_no_layer(meanwhile):
+    """The result is kept."""
+    case = meanwhile["cancelled"]
+    assert case["layers"] == []
+    assert case["line"].startswith("Kept, not placed")
+    assert "kept" in case["error"]
+
+
+def test_a_document_closed_by_then_holds_nothing_up(meanwhile):
+    """Its result is kept, at once."""
+    case = meanwhile["closed"]
+    assert case["line"].startswith("Kept, not placed")
+    assert "closed" in case["error"]

@@ -284,3 +284,13 @@ def test_a_document_closed_by_others_is_replaced(px, world, ink):
     world.documents[1].is_open = False
     converter.close()
     assert world.about_to_quit.receivers == []
+
+
+@pytest.mark.parametrize("space", ["SRGB8", "wide", "ink"])
+@pytest.mark.parametrize("missing", [1, 4, 0])
+def test_pixels_that_are_missing_get_a_sentence_in_every_colour_space(px, request, space, missing):
+    """A layer that is deleted or converted while it is read gives fewer, or none."""
+    space = px.SRGB8 if space == "SRGB8" else request.getfixturevalue(space)
+    data = bytes(12 * space.pixel_bytes)[: -missing or 0]
+    with pytest.raises(px.ColourError, match="nothing was changed"):
+        px.Converter().to_srgb8(data, 12, space)

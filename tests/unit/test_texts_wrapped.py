@@ -20,13 +20,14 @@ SHOWING = {
 }
 """Calls that bring texts to people, beside the making of errors."""
 
-IN_ENGLISH = ("cli.py", "report.py", "qt.py", "paths.py")
+IN_ENGLISH = ("cli", "report.py", "qt.py", "paths.py")
 """The command line, what a bug report holds, and errors of an incomplete installation."""
 
 FILES = [
     file
     for file in sorted(PLUGIN.rglob("*.py"))
-    if file.name not in IN_ENGLISH and "vendor" not in file.relative_to(PLUGIN).parts
+    if not set(IN_ENGLISH) & set(file.relative_to(PLUGIN).parts)
+    and "vendor" not in file.relative_to(PLUGIN).parts
 ]
 
 

@@ -36,7 +36,7 @@ def _backend(key: str, settings: Settings) -> Engine:
     told = {name: getattr(settings, ours) for name, ours in BACKENDS[key].items()}
     chosen = plugin.Settings(**{name: value for name, value in told.items() if value})
     store = keys.KeyStore(paths.data_folder())
-    return BackendEngine(assembly.make_backend(key, chosen, store))
+    return BackendEngine(assembly.make_backend(key, chosen, store.get))
 
 
 def _hidream(settings: Settings) -> Engine:

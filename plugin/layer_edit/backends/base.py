@@ -28,7 +28,6 @@ class Stage(Enum):
     RUNNING = "running"
     DOWNLOADING = "downloading"
     COMPOSING = "composing"
-    PLACING = "placing"
 
 
 class PredictionState(Enum):

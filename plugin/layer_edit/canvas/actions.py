@@ -57,8 +57,24 @@ class Actions(Extension):  # type: ignore[misc]
     def _do(self, name: str) -> None:
         try:
             self._perform(name)
-        except Exception:  # noqa: BLE001 - event boundary: Krita would show a dialog
+        except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
             log_exception(f"the action {name}")
+            _show(error)
+
+
+def _show(error: Exception) -> None:
+    """Say on the canvas what has kept an action from being begun at all.
+
+    What it meets later, the action itself says.
+    """
+    from ..texts import tr  # noqa: PLC0415 - Krita's start must not pay for it
+    from ..vendored import MissingLibrariesError  # noqa: PLC0415
+    from .notify import show_on_canvas  # noqa: PLC0415
+
+    sentence = str(error)
+    if not isinstance(error, MissingLibrariesError):
+        sentence = tr("Something unexpected went wrong in the plugin; the log has the details.")
+    show_on_canvas(sentence, is_good=False)
 
 
 def name_actions(translated: Callable[[str], str]) -> None:

@@ -12,7 +12,7 @@ from .active import READABLE, ActiveSource, rect_of
 from .grid import Grid
 from .lookup import layers_in
 from .mask import hides_only_result
-from .pixels import SRGB8, ColourSpace, Converter
+from .pixels import SRGB8, ColourSpace, Converter, check_length
 
 MAX_BELOW = 64_000_000
 """Pixels of all layers below, 256 MB; beyond it the visible image stands for them."""
@@ -141,6 +141,7 @@ def _read(
         data = reader.read(strip.x, strip.y, strip.width, strip.height)
         pixels = strip.size.pixels
         if grid.every > 1:
+            check_length(data, pixels, reader.space)
             data = grid.thinned(bytes(data), reader.space.pixel_bytes)
             pixels = len(data) // reader.space.pixel_bytes
         part, clipped = converter.to_srgb8(data, pixels, reader.space)

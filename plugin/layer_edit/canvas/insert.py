@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any
 
-from krita import Krita
-
 from ..editing.compose import ComposedLayer
-from ..editing.errors import LayerEditError
 from ..qt import QtCore
 from ..texts import tr
 from .active import ActiveSource
 from .lookup import find_layer, is_open, layers_in
-from .mask import add_by_action, can_attach, selection_of
-from .new_layer import close, new_layer
+from .mask import can_attach, selection_of
+from .mask_action import MaskError, NotInFrontError, add_by_action, is_in_front
+from .new_layer import PlacingError, close, new_layer
 from .pixels import SRGB8, ColourSpace, Converter, strips
 
 
-class PlacingError(LayerEditError):
-    """The result cannot become a layer now; it is kept."""
+@dataclass(frozen=True)
+class Inserted:
+    """A layer that was added: its unique id, and a sentence where it lacks something, else ''."""
+
+    layer_id: str
+    note: str = ""
 
 
 def insert(
     source: ActiveSource, layer: ComposedLayer, name: str, converter: Converter
-) -> Generator[Any, None, str]:
-    """Add a layer above the source, one strip a step; returns the new layer's unique id.
+) -> Generator[Any, None, Inserted]:
+    """Add a layer above the source, one strip a step.
 
     The layer is built detached, its transparency mask included, so that `addChildNode`, the last
     step, is the only entry in the undo history (Krita 5.1 needs a second one for a mask). It takes
     over the source's opacity, blending mode and inherited alpha, so that it stands for it. Raises
-    PlacingError when the document was closed or the source layer deleted meanwhile.
+    PlacingError when the document was closed or the source layer deleted meanwhile. Closed before
+    its end, it leaves no layer.
     """
     document = source.document
     like = find_again(source)
@@ -41,7 +45,7 @@ def insert(
     by_action = selection is not None and not can_attach(document)
     check_open(source)
     attached = None if by_action else selection
-    node, owner = yield from new_layer(document, name, like, attached)
+    node, owner = yield from new_layer(document, name, like, attached, lambda: check_open(source))
     try:
         yield from _fill(converter, node, layer)
         if by_action:
@@ -50,11 +54,43 @@ def insert(
         _add(source, node)
     finally:
         close(owner)
-    if by_action:
-        yield from add_by_action(document, node, selection)
+    note = ""
+    try:
+        # One that is dropped within a call of Krita ends here.
+        yield
+        if by_action:
+            note = yield from _masked(source, node, selection)
+    except GeneratorExit:
+        if is_open(document):
+            node.remove()
+        raise
     if source.layer_id and active is not None and _id(active) != source.layer_id:
         QtCore.QTimer.singleShot(0, lambda: _reactivate(document, active))
-    return _id(node)
+    return Inserted(_id(node), note)
+
+
+def _masked(source: ActiveSource, node: Any, selection: Any) -> Generator[Any, None, str]:
+    """Give the new layer its mask on Krita 5.1; returns a sentence when that failed, else ''.
+
+    Raises PlacingError when the document was closed.
+    """
+    try:
+        yield from add_by_action(source.document, node, selection)
+    except NotInFrontError:
+        check_open(source)
+        return tr(
+            "Another document came to the front before Krita 5.1 had made the mask, so the new "
+            "layer shows more than was selected: remove it, bring '{document}' to the front and "
+            "insert the result again, which is free.",
+            document=source.document_name,
+        )
+    except MaskError:
+        return tr(
+            "Krita did not make the mask, so the new layer shows more than was selected: remove "
+            "it and insert the result again, which is free, with '{document}' in front.",
+            document=source.document_name,
+        )
+    return ""
 
 
 def _id(node: Any) -> str:
@@ -129,7 +165,7 @@ def _add(source: ActiveSource, node: Any) -> None:
 
 def _check_in_front(source: ActiveSource) -> None:
     """Krita 5.1 adds a mask by an action, and actions belong to the document in front."""
-    if Krita.instance().activeDocument() != source.document:
+    if not is_in_front(source.document):
         raise PlacingError(
             tr(
                 "Krita 5.1 can add a mask only to the document in front: bring "

@@ -9,6 +9,9 @@ from krita import Krita
 from ..qt import Qt, QtGui, QtWidgets
 
 SECONDS = 3
+A_SECOND = 20
+"""Characters that are read in it: longer messages stay longer."""
+
 LOW = 2
 """Krita's priority: it never covers a message of Krita's own. The same for all: one that Krita
 has not come to show yet would keep back those below it."""
@@ -24,7 +27,8 @@ def show_on_canvas(text: str, is_good: bool = True) -> None:
     if view is None or view.document() is None:
         return
     icon = Krita.instance().icon(ICONS[is_good])
-    view.showFloatingMessage(text, icon, SECONDS * 1000, LOW)
+    seconds = max(SECONDS, len(text) / A_SECOND)
+    view.showFloatingMessage(text, icon, round(seconds * 1000), LOW)
 
 
 def is_in_background() -> bool:
@@ -50,7 +54,8 @@ def hide_tray() -> None:
         tray.hide()
 
 
-@functools.cache
+# cache is not there in the Python 3.8 that old Kritas have, to which actions say so by this module.
+@functools.lru_cache(maxsize=1)
 def _tray() -> QtWidgets.QSystemTrayIcon | None:
     """The icon that a message comes from, made when the first is to be shown."""
     kind = QtWidgets.QSystemTrayIcon

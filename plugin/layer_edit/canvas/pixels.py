@@ -117,6 +117,7 @@ class Converter:
 
         Raises ColourError as `convert` does.
         """
+        check_length(data, pixels, now)
         if now.is_srgb8:
             return bytes(data), False
         converted, linear = self._convert(data, pixels, now, SRGB8)
@@ -136,7 +137,7 @@ class Converter:
     def _convert(
         self, data: Any, pixels: int, now: ColourSpace, then: ColourSpace
     ) -> tuple[Any, bytes]:
-        _check_length(data, pixels, now)
+        check_length(data, pixels, now)
         self._idle.start()
         result = _converted(self._node(now).duplicate(), data, pixels, now, then)
         # Or Krita would save it every few minutes, as a file to be recovered.
@@ -195,8 +196,11 @@ def _converted(
     return converted, linear
 
 
-def _check_length(data: Any, pixels: int, space: ColourSpace) -> None:
-    """Krita would read beyond the end of what is too short."""
+def check_length(data: Any, pixels: int, space: ColourSpace) -> None:
+    """Raise ColourError for another length: Krita would read beyond the end of what is too short.
+
+    It gives less, or nothing, of a layer that is deleted or converted while it is read.
+    """
     if not 0 < pixels * space.pixel_bytes == len(data):
         raise ColourError(
             tr(

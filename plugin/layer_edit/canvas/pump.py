@@ -6,6 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 from ..editing.errors import LayerEditError
@@ -23,44 +24,40 @@ WAIT = object()
 WAIT_MS = 10
 
 
+Steps = Generator[Any, None, Any]
+Done = Callable[[Any], object]
+Failed = Callable[[LayerEditError], object]
+
+
 class Pump(QtCore.QObject):
     """Carries out queued generators one after the other, a slice per event-loop turn."""
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self._queue: deque[
-            tuple[
-                Generator[Any, None, Any],
-                Callable[[Any], None],
-                Callable[[LayerEditError], None],
-            ]
-        ] = deque()
+        self._queue: deque[tuple[Steps, Done, Failed]] = deque()
         self._is_in_turn = False
+        self._at_work: Steps | None = None
+        """The generator whose step is on the stack."""
         self._is_dropped = False
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._turn)
 
-    def run(
-        self,
-        steps: Generator[Any, None, Any],
-        done: Callable[[Any], None],
-        failed: Callable[[LayerEditError], None],
-    ) -> None:
+    def run(self, steps: Steps, done: Done, failed: Failed) -> None:
         """Queue a generator; `done` gets its return value, `failed` its LayerEditError."""
         self._queue.append((steps, done, failed))
         self._timer.start()
 
-    def drop(self, steps: Generator[Any, None, Any]) -> None:
+    def drop(self, steps: Steps) -> None:
         """Forget a queued or running generator; neither callback is called.
 
         One that is at work further up the stack ends its step first.
         """
-        if self._is_in_turn and self._queue and self._queue[0][0] is steps:
-            self._is_dropped = True
-            return
         self._queue = deque(entry for entry in self._queue if entry[0] is not steps)
-        steps.close()
+        if steps is self._at_work:
+            self._is_dropped = True
+        else:
+            _guarded(steps.close)
 
     def _turn(self) -> None:
         # Some of Krita's calls run an event loop of their own, in which this timer fires too.
@@ -69,36 +66,40 @@ class Pump(QtCore.QObject):
         if not self._queue:
             self._timer.stop()
             return
-        entry = self._queue[0]
         self._is_in_turn = True
         try:
-            self._step(*entry)
+            self._carry_on(*self._queue[0])
         finally:
             self._is_in_turn = False
-            if self._is_dropped:
-                self._is_dropped = False
-                self.drop(entry[0])
 
-    def _step(
-        self,
-        steps: Generator[Any, None, Any],
-        done: Callable[[Any], None],
-        failed: Callable[[LayerEditError], None],
-    ) -> None:
+    def _carry_on(self, steps: Steps, done: Done, failed: Failed) -> None:
+        self._at_work = steps
+        try:
+            ending = self._step(steps, done, failed)
+        finally:
+            self._at_work = None
+        if self._is_dropped:
+            self._is_dropped = False
+            _guarded(steps.close)
+        elif ending is not None:
+            self._queue.popleft()
+            _guarded(ending)
+
+    def _step(self, steps: Steps, done: Done, failed: Failed) -> Callable[[], object] | None:
+        """What is to be called when the generator has come to its end, else None."""
         try:
             self._slice(steps)
         except StopIteration as end:
-            self._queue.popleft()
-            done(end.value)
+            return partial(done, end.value)
         except LayerEditError as error:
-            self._queue.popleft()
-            failed(error)
+            return partial(failed, error)
         except Exception as error:  # noqa: BLE001 - event boundary: Krita would show a dialog
-            self._queue.popleft()
             _log.exception("canvas work failed")
-            failed(LayerEditError(tr("Krita did not carry out a step; try again."), repr(error)))
+            message = tr("Krita did not carry out a step; try again.")
+            return partial(failed, LayerEditError(message, repr(error)))
+        return None
 
-    def _slice(self, steps: Generator[Any, None, Any]) -> None:
+    def _slice(self, steps: Steps) -> None:
         end = time.perf_counter() + SLICE
         is_waiting = False
         while not is_waiting and time.perf_counter() < end:
@@ -106,3 +107,10 @@ class Pump(QtCore.QObject):
         pause = WAIT_MS if is_waiting else 0
         if self._timer.interval() != pause:
             self._timer.setInterval(pause)
+
+
+def _guarded(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception:  # noqa: BLE001 - event boundary: Krita would show a dialog
+        _log.exception("after canvas work")

@@ -57,10 +57,15 @@ def bring_to_front(document: Any) -> None:
     """Show a view of an open document, if it has one."""
     if is_in_front(document):
         return
+    active = Krita.instance().activeWindow()
     for window in Krita.instance().windows():
         for view in window.views():
             if view.document() == document:
                 window.showView(view)
+                # Which does nothing on Krita 5.1; this one is for the active window only.
+                is_active = active is not None and window.qwindow() == active.qwindow()
+                if is_active and not is_in_front(document):
+                    view.setVisible()
                 return
 
 

@@ -9,6 +9,7 @@ from ..canvas import notify
 from ..canvas.host import docker_contents, shown_docker
 from ..editing.errors import InputError, LayerEditError
 from ..editing.request import SEED_RANGE
+from ..editing.runs import escaped
 from ..jobs.job import JobRecord
 from ..session.session import Session
 from ..texts import tr
@@ -29,7 +30,7 @@ def _edit_last(session: Session) -> None:
     if panel is not None and panel.instruction().strip():
         panel.submit()
         return
-    session.edit(_latest(session).wish.instruction)
+    session.edit(escaped(_latest(session).wish.instruction))
 
 
 def _focus(_session: Session) -> None:
@@ -43,10 +44,10 @@ def _repeat(session: Session) -> None:
     seed = random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311 - not a secret
     latest = _latest(session)
     # A variant is of the same picture, selection and references included.
-    if session.has_picture(latest):
-        session.retry(latest, seed)
+    if session.ended.has_picture(latest):
+        session.ended.retry(latest, seed)
     else:
-        session.again(latest, seed)
+        session.ended.again(latest, seed)
 
 
 def _cancel_all(session: Session) -> None:

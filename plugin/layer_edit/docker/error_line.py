@@ -19,7 +19,8 @@ LONGEST_DETAIL = 4000
 LONGEST_RUN = 24
 """Characters without a space after which a line may break."""
 
-LINES = 6
+LINES = 7
+"""Of the details, before they scroll."""
 
 COPIED = 2000
 """Milliseconds for which the button says so."""
@@ -107,7 +108,6 @@ class ErrorLine(QtWidgets.QWidget):
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setWordWrapMode(QtGui.QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self._text.setFixedHeight((LINES + 1) * self.fontMetrics().lineSpacing())
 
     def _warning_sign(self) -> QtGui.QPixmap:
         style = self.style()
@@ -137,11 +137,26 @@ class ErrorLine(QtWidgets.QWidget):
         if is_open:
             # Filled only now: the layout of a long text takes its time.
             is_cut = len(self._message) > LONGEST
-            self._text.setPlainText(cut(self._all() if is_cut else self._detail, LONGEST_DETAIL))
+            text = cut(self._all() if is_cut else self._detail, LONGEST_DETAIL)
+            self._text.setPlainText(text)
+            self._text.setFixedHeight(self._height_of(text))
         self._text.setVisible(is_open)
         self._copy.setVisible(is_open)
         if is_open:
             self.grown.emit()
+
+    def _height_of(self, text: str) -> int:
+        """Pixels for the text as it wraps here, for LINES of it at most."""
+        metrics, flags = self.fontMetrics(), Qt.TextFlag
+        document = self._text.document()
+        edge = self._text.frameWidth() + (0 if document is None else int(document.documentMargin()))
+        room = QtCore.QRect(0, 0, max(self.width() - 2 * edge, 1), 1)
+        wrapped = metrics.boundingRect(
+            room, int(flags.TextWordWrap) | int(flags.TextWrapAnywhere), text
+        )
+        # Half a line more: a text edit that is full to the pixel shows a scroll bar.
+        spare = metrics.lineSpacing() // 2
+        return min(wrapped.height(), LINES * metrics.lineSpacing()) + 2 * edge + spare
 
     def _all(self) -> str:
         return "\n\n".join(part for part in (self._message, self._detail) if part)

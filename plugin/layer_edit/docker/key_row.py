@@ -20,7 +20,9 @@ class KeyRow(QtWidgets.QWidget):
         self._field.setPlaceholderText(tr("WaveSpeed API key"))
         self._field.setAccessibleName(tr("WaveSpeed API key"))
         keep = button("layerEditKeepKey", tr("Keep key"))
-        keep.setToolTip(tr("Keeps the key in a file that only you can read."))
+        keep.setToolTip(
+            tr("Keeps the key in the system's keyring, or else in a file that only you can read.")
+        )
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._field, 1)

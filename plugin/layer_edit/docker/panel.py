@@ -19,6 +19,7 @@ from ..session.session import Session
 from ..settings import Settings
 from ..texts import tr
 from .backend_options import BackendOptions
+from .edit_buttons import EditButtons
 from .error_line import ErrorLine
 from .first_run import Beginning, FirstRun
 from .focus import hand_on, is_lost
@@ -29,11 +30,11 @@ from .recovery import Recovery, Ways
 from .references import ReferenceStrip
 from .results.pane import ResultsPane
 from .run_options import RunOptions
-from .settings_dialog import BACKENDS, SettingsDialog
+from .settings_dialog import SettingsWindow
 from .source_line import SourceLine
 from .stack import Stack
 from .steps_row import StepsRow
-from .widgets import button, wrapping_label
+from .widgets import wrapping_label
 from .wording import ending_words, money_words
 
 
@@ -43,7 +44,7 @@ class EditPanel(QtWidgets.QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._dialog: SettingsDialog | None = None
+        self._settings_window = SettingsWindow(session, main_window)
         self._backend = session.settings.backend
         self._build()
         self._arrange()
@@ -52,7 +53,7 @@ class EditPanel(QtWidgets.QWidget):
         session.ask_account()
         self._source_changed(session.source_watch.info)
         self._show_progress()
-        self._show_notice(session.help_desk.news)
+        self._show_notice(session.newer_jobs.sentence or session.help_desk.news)
         self._show_steps()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
@@ -86,7 +87,7 @@ class EditPanel(QtWidgets.QWidget):
         if focused is None or not is_lost(focused):
             return super().focusNextPrevChild(forward)
         # Without a source there is nothing to go on with.
-        if not self._submit.isEnabled() or not hand_on(self, focused):
+        if not self._buttons.is_ready or not hand_on(self, focused):
             focused.clearFocus()
         return True
 
@@ -103,19 +104,6 @@ class EditPanel(QtWidgets.QWidget):
         self.activateWindow()
         self._instruction.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def open_settings(self, page: str = BACKENDS) -> None:
-        """Show the settings window at that page."""
-        dialog = self._settings_window()
-        dialog.show_page(page)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def _settings_window(self) -> SettingsDialog:
-        if self._dialog is None:
-            self._dialog = SettingsDialog(self._session, main_window())
-        return self._dialog
-
     def _build(self) -> None:
         self._first_run = FirstRun()
         self._source = SourceLine(self._session)
@@ -124,22 +112,17 @@ class EditPanel(QtWidgets.QWidget):
         self._runs = RunOptions()
         self._references = ReferenceStrip(self._session.references)
         self._steps = StepsRow()
-        self._submit = button("layerEditSubmit", tr("Edit"))
-        self._cancel = button("layerEditCancel", tr("Cancel"))
-        self._cancel_batch = button("layerEditCancelBatch", "")
         self._money = wrapping_label("layerEditMoney")
         self._progress = ProgressView(self._session.pace.typical)
         self._error = ErrorLine()
-        ways = Ways(self._enter_key, self.open_settings)
+        ways = Ways(self._enter_key, self._settings_window.open)
         self._recovery = Recovery(self._session, self._error, ways)
         self._notice = wrapping_label("layerEditNotice")
         self._notice.setVisible(False)
         self._results = ResultsPane(self._session)
+        self._buttons = EditButtons(self._session, self._results)
 
     def _arrange(self) -> None:
-        buttons = QtWidgets.QHBoxLayout()
-        buttons.addWidget(self._submit, 1)
-        buttons.addWidget(self._cancel)
         stack = Stack(
             (
                 self._first_run,
@@ -148,8 +131,7 @@ class EditPanel(QtWidgets.QWidget):
                 self._references,
                 self._options,
                 self._runs,
-                buttons,
-                self._cancel_batch,
+                self._buttons,
                 self._money,
                 self._progress,
                 self._notice,
@@ -167,19 +149,17 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.submitted.connect(self._edit)
         self._instruction.steps_wanted.connect(self._take_steps)
         self._session.words.told.connect(self._show_notice)
-        self._submit.clicked.connect(lambda _checked: self._edit())
+        self._buttons.submitted.connect(self._edit)
         self._first_run.chosen.connect(self._begin)
-        self._options.settings_wanted.connect(self.open_settings)
+        self._options.settings_wanted.connect(self._settings_window.open)
         self._options.test_wanted.connect(self._test_server)
         self._options.failed.connect(self._recovery.show)
-        self._cancel.clicked.connect(self._cancel_one)
         self._source.scope_chosen.connect(lambda scope: self._session.change({"scope": scope}))
         self._instruction.changed.connect(self._show_offer)
         self._runs.changed.connect(self._show_offer)
         self._runs.model_chosen.connect(lambda model: self._session.change({"model": model}))
         self._runs.seed_wanted.connect(self._take_seed)
         self._references.failed.connect(self._recovery.tell)
-        self._cancel_batch.clicked.connect(self._cancel_all_of_it)
         self._steps.resumed.connect(self._resume_steps)
         self._steps.dropped.connect(self._session.steps.drop_held)
         self._session.steps.held_changed.connect(self._show_steps)
@@ -199,7 +179,7 @@ class EditPanel(QtWidgets.QWidget):
         self._session.source_watch.changed.connect(self._source_changed)
 
     def _edit(self, beyond_budget: bool = False) -> None:
-        if not self._submit.isEnabled() or not self._instruction.is_complete():
+        if not self._buttons.is_ready or not self._instruction.is_complete():
             return
         self._error.clear()
         self._show_notice("")
@@ -211,23 +191,6 @@ class EditPanel(QtWidgets.QWidget):
             self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
             self._recovery.show(error, self._edit)
-
-    def _cancel_one(self) -> None:
-        record = self._to_cancel()
-        if record is not None:
-            self._session.cancel(record.id)
-
-    def _cancel_all_of_it(self) -> None:
-        record = self._to_cancel()
-        if record is not None:
-            self._session.cancel_batch(record.batch)
-
-    def _to_cancel(self) -> JobRecord | None:
-        """The selected job if it is on its way, else the one that has waited longest."""
-        selected, active = self._results.selected(), self._results.active()
-        if selected is not None and selected.state.is_active:
-            return selected
-        return active[0].record if active else None
 
     def _begin(self, beginning: Beginning) -> None:
         """The user has chosen one of the three ways of the first run."""
@@ -284,8 +247,7 @@ class EditPanel(QtWidgets.QWidget):
         layers = 1 + info.others
         tasks = self._runs.tasks(self._instruction.text(), layers)
         offer = Offer(tasks, layers, self._session.desk.account.price)
-        self._submit.setText(offer.button)
-        self._submit.setToolTip(info.reason or offer.sum)
+        self._buttons.show_offer(offer, info.reason)
 
     def _show_steps(self) -> None:
         self._steps.show_links(self._session.steps.chains.held)
@@ -300,7 +262,6 @@ class EditPanel(QtWidgets.QWidget):
 
     def _source_changed(self, info: SourceInfo) -> None:
         self._source.show_info(info)
-        self._submit.setEnabled(not info.reason)
         self._show_account()
 
     def _updated(self, update: JobUpdate) -> None:
@@ -317,7 +278,7 @@ class EditPanel(QtWidgets.QWidget):
 
     def _chosen(self, record: JobRecord | None) -> None:
         self._runs.offer_seed(record is not None and record.wish.seed is not None)
-        self._show_cancel_batch()
+        self._buttons.show_jobs()
 
     def _go_further(self) -> None:
         """The result's layer is active now: that is what the next instruction is for."""
@@ -325,19 +286,8 @@ class EditPanel(QtWidgets.QWidget):
         self._instruction.begin()
 
     def _show_progress(self) -> None:
-        active = self._results.active()
-        self._cancel.setEnabled(bool(active))
-        self._progress.show_jobs(active)
-        self._show_cancel_batch()
-
-    def _show_cancel_batch(self) -> None:
-        """Beside 'Cancel', while one click has more than one job on its way or to come."""
-        record = self._to_cancel()
-        batch = record.batch if record is not None else ""
-        active = [one for one in self._results.active() if batch and one.record.batch == batch]
-        number = sum(1 + self._session.steps.chains.left(one.record.id) for one in active)
-        self._cancel_batch.setVisible(number > 1)
-        self._cancel_batch.setText(tr("Cancel all {number} of this click", number=number))
+        self._progress.show_jobs(self._results.active())
+        self._buttons.show_jobs()
 
     def _reuse(self, record: JobRecord) -> None:
         self._instruction.put(escaped(record.wish.instruction))
@@ -363,5 +313,5 @@ class EditPanel(QtWidgets.QWidget):
         """Where there is no key the row for it is in the docker; else another is set in the
         window of settings."""
         if not self._options.start_key():
-            self.open_settings()
-            self._settings_window().start_key()
+            self._settings_window.open()
+            self._settings_window.start_key()

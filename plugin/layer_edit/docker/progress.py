@@ -124,6 +124,8 @@ class _Expected:
     def fraction(self, update: JobUpdate, now: float) -> float | None:
         """How far it is, 0–1: by experience, else as the backend has told."""
         seconds, sent = self._seconds(update), update.record.sent_at
+        if update.record.state is JobState.PLACING:
+            return FULLEST
         if update.record.state is not JobState.RUNNING:
             return 0.0
         if seconds is None or sent is None:
@@ -206,7 +208,8 @@ def _stage_words(update: JobUpdate, left: float | None) -> str:
 
 
 class ElidedLabel(QtWidgets.QLabel):
-    """A line of which the first part gives way: the second is always whole if it fits at all."""
+    """Two texts in a line, left and right: the first gives way, the second is always whole if it
+    fits at all."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -215,6 +218,7 @@ class ElidedLabel(QtWidgets.QLabel):
         policy = QtWidgets.QSizePolicy.Policy
         self.setSizePolicy(policy.Ignored, policy.Preferred)
         self._parts = ("", "")
+        self._shown = ""
 
     def show_texts(self, first: str, second: str) -> None:
         """Show both, the first shortened as needed."""
@@ -233,8 +237,17 @@ class ElidedLabel(QtWidgets.QLabel):
         first, second = self._parts
         metrics, tail = self.fontMetrics(), f"  {second}"
         room = self.width() - metrics.horizontalAdvance(tail)
-        shown = metrics.elidedText(first, Qt.TextElideMode.ElideRight, max(room, 0))
-        self.setText(shown + tail)
+        self._shown = metrics.elidedText(first, Qt.TextElideMode.ElideRight, max(room, 0))
+        self.setText(self._shown + tail)
+
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The second parts of several lines stand below one another, as in a table."""
+        painter, box = QtGui.QPainter(self), self.contentsRect()
+        flags = Qt.AlignmentFlag
+        # One kind of number in both bindings.
+        middle = int(flags.AlignVCenter)
+        painter.drawText(box, middle | int(flags.AlignLeft), self._shown)
+        painter.drawText(box, middle | int(flags.AlignRight), self._parts[1])
 
 
 def _thin_bar(name: str) -> QtWidgets.QProgressBar:

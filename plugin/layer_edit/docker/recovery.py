@@ -44,7 +44,7 @@ class Recovery:
     def show_stopped(self, error: LayerEditError, record: JobRecord) -> None:
         """Say why a job has stopped."""
         self._stopped, self._repeat = record, None
-        has_picture = self._session.has_picture(record)
+        has_picture = self._session.ended.has_picture(record)
         suggested = job_suggestion(error, record, has_picture=has_picture)
         costs = suggested in (Suggestion.RETRY, Suggestion.EDIT_AGAIN)
         self._show(error, suggested, record.price if costs else None)
@@ -59,7 +59,7 @@ class Recovery:
     def show_for(self, error: LayerEditError, record: JobRecord | None) -> None:
         """The same for a click on a result: only that on Retry can meet the budget."""
         if record is not None and isinstance(error, BudgetError):
-            self.show(error, lambda beyond: self._session.retry(record, beyond_budget=beyond))
+            self.show(error, lambda beyond: self._session.ended.retry(record, beyond_budget=beyond))
         else:
             self.show(error)
 
@@ -69,12 +69,12 @@ class Recovery:
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
         self._document = None
         if suggested not in LASTING:
-            self._document = self._session.document_of(self._stopped)
+            self._document = self._session.ended.document_of(self._stopped)
         self._line.show_error(error.message, error.detail, suggested, price)
 
     def tell(self, sentence: str) -> None:
         """Say what was left out of a click; '' says nothing."""
-        self._document = self._session.document_of(None)
+        self._document = self._session.ended.document_of(None)
         self._line.show_error(sentence)
 
     def _look(self, _info: object) -> None:
@@ -95,15 +95,15 @@ class Recovery:
             self._carry_on(suggested, stopped)
 
     def _carry_on(self, suggested: Suggestion, record: JobRecord) -> None:
-        session = self._session
+        jobs = self._session.ended
         repeats: dict[Suggestion, Repeat] = {
-            Suggestion.RETRY: lambda beyond: session.retry(record, beyond_budget=beyond),
-            Suggestion.EDIT_AGAIN: lambda beyond: session.again(record, beyond_budget=beyond),
+            Suggestion.RETRY: lambda beyond: jobs.retry(record, beyond_budget=beyond),
+            Suggestion.EDIT_AGAIN: lambda beyond: jobs.again(record, beyond_budget=beyond),
         }
         calls: dict[Suggestion, Callable[[JobRecord], object]] = {
-            Suggestion.RESUME: session.resume,
-            Suggestion.LOOK_AGAIN: session.resume,
-            Suggestion.INSERT: session.insert_kept,
+            Suggestion.RESUME: jobs.resume,
+            Suggestion.LOOK_AGAIN: jobs.resume,
+            Suggestion.INSERT: jobs.insert_kept,
         }
         if suggested in repeats:
             self._act(lambda: repeats[suggested](False), repeats[suggested])

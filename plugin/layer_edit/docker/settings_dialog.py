@@ -100,6 +100,29 @@ class SettingsDialog(QtWidgets.QDialog):
             page.fill(settings)
 
 
+class SettingsWindow:
+    """Makes the window when it is first wanted; `parent` gives Krita's."""
+
+    def __init__(self, session: Session, parent: Callable[[], QtWidgets.QWidget | None]) -> None:
+        self._session = session
+        self._parent = parent
+        self._dialog: SettingsDialog | None = None
+
+    def open(self, page: str = BACKENDS) -> None:
+        """Show it at that page."""
+        if self._dialog is None:
+            self._dialog = SettingsDialog(self._session, self._parent())
+        self._dialog.show_page(page)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def start_key(self) -> None:
+        """Put the cursor where a key is entered, in the open window."""
+        if self._dialog is not None:
+            self._dialog.start_key()
+
+
 def _scrolling(page: QtWidgets.QWidget) -> QtWidgets.QScrollArea:
     """The page, which scrolls when the window is lower than it."""
     area = QtWidgets.QScrollArea()

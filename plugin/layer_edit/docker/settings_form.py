@@ -97,6 +97,13 @@ class SettingsForm(QtWidgets.QWidget):
         self.form.addRow(label)
         return label
 
+    def labels(self) -> list[QtWidgets.QWidget]:
+        """Those before the fields, from the top."""
+        role = QtWidgets.QFormLayout.ItemRole.LabelRole
+        items = [self.form.itemAt(row, role) for row in range(self.form.rowCount())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if widget is not None]
+
     def _add(self, title: str, field: QtWidgets.QWidget, tip: str) -> None:
         label = QtWidgets.QLabel(title)
         label.setBuddy(field)
@@ -108,3 +115,11 @@ class SettingsForm(QtWidgets.QWidget):
     def _keep(self, setting: str, field: _Field, signal: Any) -> None:
         self._fields[setting] = field
         signal.connect(lambda *_: self.changed.emit({setting: field.read()}))
+
+
+def align(*forms: SettingsForm) -> None:
+    """Let the fields of forms that stand below one another begin at one edge."""
+    labels = [label for form in forms for label in form.labels()]
+    width = max(label.sizeHint().width() for label in labels)
+    for label in labels:
+        label.setMinimumWidth(width)

@@ -24,14 +24,14 @@ _STAGES = {
     Stage.RUNNING: N_("Running"),
     Stage.DOWNLOADING: N_("Downloading"),
     Stage.COMPOSING: N_("Composing"),
-    Stage.PLACING: N_("Placing"),
 }
 
 _STATES = {
     JobState.CAPTURING: N_("Reading the layer"),
     JobState.QUEUED: N_("Queued"),
     JobState.RUNNING: N_("Running"),
-    JobState.READY: N_("Placing"),
+    JobState.PLACING: N_("Placing"),
+    JobState.READY: N_("Kept, not placed"),
     JobState.PLACED: N_("Done"),
     JobState.FAILED: N_("Failed"),
     JobState.CANCELLED: N_("Cancelled"),
@@ -45,8 +45,6 @@ def state_words(update: JobUpdate) -> str:
     record = update.record
     if record.state is JobState.RUNNING and update.stage is not None:
         return tr(_STAGES[update.stage])
-    if record.state is JobState.READY and record.message:
-        return tr("Kept, not placed")
     return tr(_STATES[record.state])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -13,17 +14,23 @@ from ..editing.anchor import Anchor
 from ..editing.geometry import Rect, Size
 from ..editing.placement import Placement
 from ..editing.plan import Wish
+from .formats import Step, upgraded
 
 FORMAT_VERSION = 1
 """Of job.json. A newer one is left alone: a later version of the plugin wrote it."""
 
+UPGRADES: Mapping[int, Step] = {}
+"""From each earlier version to the next: whoever raises FORMAT_VERSION adds a step."""
+
 
 class JobState(Enum):
-    """Where a job stands. The first three are on their way, the others are ends or stops."""
+    """Where a job stands. The first four are on their way, the others are ends or stops."""
 
     CAPTURING = "capturing"
     QUEUED = "queued"
     RUNNING = "running"
+    PLACING = "placing"
+    """The result is being made a layer. On disk it is READY, which the next start finds."""
     READY = "ready"
     """The result is there and not yet a layer (or a file)."""
     PLACED = "placed"
@@ -37,12 +44,27 @@ class JobState(Enum):
     @property
     def is_active(self) -> bool:
         """True while something is still being done for it."""
-        return self in (JobState.CAPTURING, JobState.QUEUED, JobState.RUNNING)
+        return self in (
+            JobState.CAPTURING,
+            JobState.QUEUED,
+            JobState.RUNNING,
+            JobState.PLACING,
+        )
+
+    @property
+    def has_result(self) -> bool:
+        """True when its result has arrived and was composed."""
+        return self in (JobState.READY, JobState.PLACED)
 
     @property
     def is_open(self) -> bool:
         """True while its folder must stay: it is unfinished, or its result was not seen."""
         return self not in (JobState.PLACED, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def is_resumable(self) -> bool:
+        """True while there is something left to do for its result."""
+        return self.is_open and not self.has_result
 
     @property
     def is_resumed(self) -> bool:
@@ -114,10 +136,11 @@ class JobRecord:
 def to_json(record: JobRecord) -> dict[str, Any]:
     """The record as plain JSON values. References are files of the job's folder, not in here."""
     wish, target, prediction = record.wish, record.target, record.prediction
+    state = JobState.READY if record.state is JobState.PLACING else record.state
     return {
         "version": FORMAT_VERSION,
         "id": record.id,
-        "state": record.state.value,
+        "state": state.value,
         "created": record.created,
         "sent_at": record.sent_at,
         "price": record.price,
@@ -168,10 +191,10 @@ def to_json(record: JobRecord) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> JobRecord:
     """The inverse of `to_json`, without references and outputs (they are asked for again).
 
-    Raises ValueError for another version, KeyError or TypeError for a damaged file.
+    Raises NewerFormatError for a newer version, ValueError, KeyError or TypeError for a damaged
+    file.
     """
-    if data["version"] != FORMAT_VERSION:
-        raise ValueError(f"job format {data['version']} is not {FORMAT_VERSION}")
+    data = upgraded(data, FORMAT_VERSION, UPGRADES)
     wish, placement, prediction = data["wish"], data["placement"], data["prediction"]
     return JobRecord(
         id=data["id"],
@@ -213,7 +236,7 @@ def from_json(data: dict[str, Any]) -> JobRecord:
         finished=data["finished"],
         message=data["message"],
         detail=data["detail"],
-        # Earlier versions wrote jobs without these.
+        # They came later than the first jobs of version 1.
         batch=data.get("batch", ""),
         placed_as=data.get("placed_as", ""),
         share=data.get("share"),

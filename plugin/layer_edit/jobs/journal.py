@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..editing.errors import LayerEditError
-from ..texts import tr
+from ..texts import ntr, tr
 from .filelock import lock_file
+from .formats import NewerFormatError
 from .job import JobRecord, from_json, to_json
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,27 @@ class JournalError(LayerEditError):
 
 class BusyJobError(JournalError):
     """Another process works on the job."""
+
+
+class UnreadableJobError(JournalError):
+    """The job's record cannot be understood: damaged, or of a newer version of the plugin."""
+
+
+class NewerJobError(UnreadableJobError):
+    """A newer version of the plugin wrote it."""
+
+
+def newer_words(number: int) -> str:
+    """What is to be said of so many open jobs of a newer version, '' for none."""
+    if not number:
+        return ""
+    return ntr(
+        "A newer version of Layer Edit began an edit that this one cannot go on with. It is kept, "
+        "and may be paid for: install the newer version to get its result.",
+        "A newer version of Layer Edit began {number} edits that this one cannot go on with. They "
+        "are kept, and may be paid for: install the newer version to get their results.",
+        number,
+    )
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -74,11 +96,17 @@ class JobFolder:
             (self.path / OPEN).unlink(missing_ok=True)
 
     def load(self) -> JobRecord:
-        """Read the record. Raises JournalError when it is missing, damaged or of a newer plugin."""
+        """Read the record.
+
+        Raises JournalError when it is missing, UnreadableJobError when it is damaged or of a newer
+        plugin.
+        """
         try:
             return from_json(json.loads(self.read(RECORD)))
+        except NewerFormatError as error:
+            raise NewerJobError(newer_words(1), f"format {error}") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise JournalError(
+            raise UnreadableJobError(
                 tr("The job in {path} cannot be understood; it is left as it is.", path=self.path),
                 str(error),
             ) from error
@@ -150,7 +178,12 @@ class JobFolder:
             raise self._unwritable(error) from error
         with file:
             if not lock_file(file):
-                raise BusyJobError(tr("Another Krita or command line is working on this job."))
+                raise BusyJobError(
+                    tr(
+                        "Another Krita or command line is working on this job, so it was left "
+                        "alone here: resume it when the other one has ended."
+                    )
+                )
             yield
 
     def remove(self) -> None:
@@ -175,6 +208,12 @@ class Journal:
     def open_records(self) -> list[JobRecord]:
         """Those of them that are unfinished or whose result was not seen."""
         return self._read([path for path in self._folders() if (path / OPEN).is_file()])
+
+    def newer_open(self) -> int:
+        """How many open jobs only a newer version of the plugin can go on with."""
+        return sum(
+            _is_newer(JobFolder(path)) for path in self._folders() if (path / OPEN).is_file()
+        )
 
     def prune(self, days: float = KEEP_DAYS, size: int = KEEP_BYTES) -> int:
         """Delete jobs older than `days`, and the oldest while all take more than `size` bytes.
@@ -208,6 +247,16 @@ class Journal:
                 except JournalError as error:
                     _log.warning("%s %s", error.message, error.detail)
         return found
+
+
+def _is_newer(folder: JobFolder) -> bool:
+    try:
+        folder.load()
+    except NewerJobError:
+        return True
+    except JournalError:
+        return False
+    return False
 
 
 def _size(folder: Path) -> int:

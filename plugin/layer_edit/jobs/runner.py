@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from ..backends.base import Backend, Stage
+from ..backends.base import Backend
 from ..editing.compose import ComposedLayer
 from ..editing.errors import CancelledError, LayerEditError
 from ..editing.source import Source
 from ..texts import tr
+from .ending import failed, understood
 from .job import JobRecord, JobState
-from .journal import THUMBNAIL, BusyJobError, Journal
+from .journal import (
+    RECORD,
+    THUMBNAIL,
+    BusyJobError,
+    JobFolder,
+    Journal,
+    UnreadableJobError,
+)
+from .news import JobUpdate
 from .pace import Pace
-from .work import Done, PredictionFailedError, Work, thumbnail, to_layer
+from .task import Task
+from .work import Done, Work, thumbnail, to_layer
+
+__all__ = ["JobUpdate", "Runner"]
 
 _log = logging.getLogger(__name__)
 
@@ -26,78 +38,12 @@ WRITE_SECONDS = 2.0
 """How long closing waits for records that are still to be written."""
 
 
-@dataclass(frozen=True)
-class JobUpdate:
-    """One piece of news about a job. `fraction` is 0.0–1.0, or None when unknown.
-
-    `layer` comes once, with the update that says READY; the result's thumbnail is on disk then.
-    `error` is why the job has stopped just now.
-    """
-
-    record: JobRecord
-    stage: Stage | None = None
-    fraction: float | None = None
-    note: str = ""
-    layer: ComposedLayer | None = None
-    error: LayerEditError | None = None
-
-
-class _Task:
-    """A job in the runner's hands; the Hands of its Work.
-
-    A cancel ends it as long as nothing was paid for. After that the work goes on out of sight,
-    and the result is kept: it costs the same whether it is fetched or not.
-    """
-
-    def __init__(
-        self,
-        record: JobRecord,
-        source: Callable[[], Source] | None,
-        tell: Callable[[JobUpdate], None],
-    ) -> None:
-        self.record = record
-        self.source = source
-        self.cancelled = threading.Event()
-        self.stopped = threading.Event()
-        self._tell = tell
-        self._stage: Stage | None = None
-
-    @property
-    def is_paid(self) -> bool:
-        """True from the moment in which money may have been spent."""
-        return self.record.sent_at is not None and bool(self.record.price)
-
-    def report(self, stage: Stage, fraction: float | None = None, note: str = "") -> None:
-        self._stage = stage
-        self.tell(fraction, note)
-
-    def tell(
-        self,
-        fraction: float | None = None,
-        note: str = "",
-        layer: ComposedLayer | None = None,
-        error: LayerEditError | None = None,
-    ) -> None:
-        if not self.cancelled.is_set():
-            self._tell(JobUpdate(self.record, self._stage, fraction, note, layer, error))
-
-    def saved(self, record: JobRecord) -> None:
-        self.record = record
-
-    def wait(self, seconds: float) -> None:
-        (self.stopped if self.is_paid else self.cancelled).wait(seconds)
-        self.check()
-
-    def check(self) -> None:
-        if self.stopped.is_set() or (self.cancelled.is_set() and not self.is_paid):
-            raise CancelledError(tr("Cancelled."))
-
-
 class Runner:
     """Carries out jobs on daemon threads.
 
     `listener` is called from those threads and from the caller's; it must be quick and must not
-    raise. `backends` gives the backend of a key.
+    raise. `backends` gives the backend of a key and may wait for the user's keyring, so it is
+    called on those threads alone; `slots` gives how many jobs one takes at once, without waiting.
     """
 
     def __init__(
@@ -106,36 +52,38 @@ class Runner:
         backends: Callable[[str], Backend],
         listener: Callable[[JobUpdate], None],
         pace: Pace | None = None,
+        slots: Callable[[str], int] | None = None,
     ) -> None:
+        self._slots_of = slots or (lambda key: backends(key).concurrency)
         self._journal = journal
         self._backends = backends
         self._listener = listener
         self._pace = pace or Pace()
         self._lock = threading.Lock()
         self._closed = False
-        self._waiting: dict[str, deque[_Task]] = {}
+        self._waiting: dict[str, deque[Task]] = {}
         self._running: dict[str, int] = {}
-        self._tasks: dict[str, _Task] = {}
+        self._tasks: dict[str, Task] = {}
+        self._numbers = itertools.count(1)
         self._writes: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._writer = threading.Thread(
             target=self._write_all, name="layer-edit journal", daemon=True
         )
         self._writer.start()
 
-    def start(self, record: JobRecord, source: Callable[[], Source] | None = None) -> None:
+    def start(
+        self,
+        record: JobRecord,
+        source: Callable[[], Source] | None = None,
+        *,
+        send_again: bool = False,
+    ) -> None:
         """Queue a job; `source` is called on the worker and makes the pixels.
 
-        Without `source` the job is resumed from its folder, from where it stands.
+        Without `source` the job is resumed from its folder, from where it stands by then.
+        `send_again`: what was sent and not found is sent once more, which may cost twice.
         """
-        has_result = record.state in (JobState.READY, JobState.PLACED)
-        queued = replace(
-            record,
-            state=JobState.QUEUED,
-            finished=record.finished if has_result else None,
-            message="",
-            detail="",
-        )
-        task = _Task(queued, source, self._listener)
+        task = Task(record, source, self._listener, self._numbers, send_again)
         with self._lock:
             if record.id in self._tasks or self._closed:
                 return
@@ -145,17 +93,23 @@ class Runner:
         self._fill_slots(record.wish.backend)
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job wherever it is; the listener hears CANCELLED at once."""
+        """Stop a job wherever it is; the listener hears CANCELLED at once.
+
+        What was paid for is collected all the same when its turn comes, out of sight.
+        """
         with self._lock:
             task = self._tasks.get(job_id)
-            if task is None or task.cancelled.is_set():
+            update = task.cancel() if task else None
+            if task is None or update is None:
                 return
-            task.cancelled.set()
             queue = self._waiting.get(task.record.wish.backend, deque())
-            if task in queue:
+            waits = task in queue and not task.goes_on
+            if waits:
                 queue.remove(task)
                 self._tasks.pop(job_id)
-        self._listener(JobUpdate(_cancelled(task)))
+        self._listener(update)
+        # Written now: when Krita ends before its worker notices, it must not begin anew.
+        self.in_order(lambda: self._dropped(task) if waits else task.drop())
 
     def resume(self, listed: Callable[[list[JobRecord]], None]) -> None:
         """Delete old jobs, hand all others to `listed`, go on with the unfinished ones.
@@ -172,12 +126,18 @@ class Runner:
 
     def record(self, record: JobRecord) -> None:
         """Write a record that changed outside a worker, on a worker; the listener hears it."""
-        self._listener(JobUpdate(record))
+        self._listener(JobUpdate(record, number=next(self._numbers)))
         self.keep(record)
 
     def keep(self, record: JobRecord) -> None:
         """The same without telling: nothing has happened to the job itself."""
         self.in_order(lambda: self._write(record))
+
+    def forget(self, record: JobRecord) -> None:
+        """Give a job up: it is not resumed any more, unless another process works on it."""
+        given_up = record.moved(JobState.CANCELLED, tr("Given up."))
+        self._listener(JobUpdate(given_up, number=next(self._numbers)))
+        self.in_order(lambda: self._forgotten(record, given_up))
 
     def in_order(self, write: Callable[[], object]) -> None:
         """Write something to disk on the one worker that does so in the order of the calls."""
@@ -194,29 +154,40 @@ class Runner:
             tasks = list(self._tasks.values())
             self._waiting.clear()
         for task in tasks:
-            task.stopped.set()
-            task.cancelled.set()
+            task.stop()
         self._writes.put(None)
         self._writer.join(WRITE_SECONDS)
 
+    def fill_slots(self) -> None:
+        """Start what waits where a backend takes more jobs than before."""
+        with self._lock:
+            keys = list(self._waiting)
+        for key in keys:
+            self._fill_slots(key)
+
     def _fill_slots(self, key: str) -> None:
+        while (task := self._next(key)) is not None:
+            threading.Thread(
+                target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
+            ).start()
+
+    def _next(self, key: str) -> Task | None:
+        """The job whose turn it is, which takes a slot; None where none is free or wanted."""
+        slots = self._slots(key)
         with self._lock:
             queue = self._waiting.get(key)
-            if not queue or self._running.get(key, 0) >= self._slots(key):
-                return
-            task = queue.popleft()
+            if not queue or self._running.get(key, 0) >= slots:
+                return None
             self._running[key] = self._running.get(key, 0) + 1
-        threading.Thread(
-            target=self._run, args=(task,), name=f"layer-edit {task.record.id}", daemon=True
-        ).start()
+            return queue.popleft()
 
     def _slots(self, key: str) -> int:
         try:
-            return self._backends(key).concurrency
+            return self._slots_of(key)
         except LayerEditError:
             return 1  # wrongly set up: the job itself will say so
 
-    def _run(self, task: _Task) -> None:
+    def _run(self, task: Task) -> None:
         key = task.record.wish.backend
         try:
             self._carry_out(task)
@@ -226,54 +197,97 @@ class Runner:
                 self._tasks.pop(task.record.id, None)
             self._fill_slots(key)
 
-    def _carry_out(self, task: _Task) -> None:
+    def _carry_out(self, task: Task) -> None:
         try:
             task.check()
             folder = self._journal.folder(task.record.id)
             with folder.locked():
+                if not self._taken_up(task, folder):
+                    return
+                task.check_may_send()
                 backend = self._backends(task.record.wish.backend)
-                done = self._done(Work(task.record, folder, backend, task), task)
+                task.check()  # making it may have waited for the user
+                done = self._done(task.works(Work(task.record, folder, backend, task)), task)
                 self._finish(task, done.record, to_layer(done), thumbnail(done))
         except CancelledError:
-            if not self._closed:
-                self._end(task, _cancelled(task))
-        except BusyJobError as error:
-            task.tell(note=error.message)
-        except LayerEditError as error:
-            self._end(task, _failed(task.record, error), error)
+            if task.is_cancelled and not task.goes_on:
+                self._end(task, task.as_cancelled())
+        except (BusyJobError, UnreadableJobError) as error:
+            # Not written: its record is another process's.
+            task.end(task.as_held(error), error)
         except Exception as error:  # noqa: BLE001 - the thread's boundary
-            _log.exception("job %s", task.record.id)
-            message = tr("Something unexpected went wrong in the plugin; the log has the details.")
-            failure = LayerEditError(message, repr(error))
-            self._end(task, _failed(task.record, failure), failure)
+            failure = understood(error)
+            self._end(task, failed(task.record, failure, task.had_result), failure)
 
-    def _done(self, work: Work, task: _Task) -> Done:
+    @staticmethod
+    def _taken_up(task: Task, folder: JobFolder) -> bool:
+        """Read where a job stands that is resumed; False when another process has ended it."""
+        if task.source is not None or not folder.has(RECORD):
+            return True
+        found = folder.load()
+        if not found.state.is_resumable and not task.had_result:
+            task.end(found)
+            return False
+        task.take_up(found)
+        return True
+
+    def _done(self, work: Work, task: Task) -> Done:
         try:
             return work.carry_out(task.source, self._pace)
         except CancelledError:
             # At Krita's end it goes on there, and is collected at the next start.
-            if not self._closed:
+            if task.is_cancelled and not task.goes_on:
                 work.give_up()
             raise
 
-    def _finish(self, task: _Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
+    def _finish(self, task: Task, record: JobRecord, layer: ComposedLayer, small: bytes) -> None:
         try:
             self._journal.folder(record.id).write(THUMBNAIL, small)
         except LayerEditError as error:
             _log.warning("%s %s", error.message, error.detail)
-        task.record = record
-        if not task.cancelled.is_set():
-            task.tell(layer=layer)
+        if task.deliver(record, layer):
+            return
+        if not task.goes_on:
+            self._end(task, task.as_cancelled())
             return
         message = tr("Cancelled after it was sent; its result has arrived and is kept.")
         self._end(task, record.moved(JobState.READY, message))
-        self._listener(JobUpdate(task.record))
 
-    def _end(self, task: _Task, record: JobRecord, error: LayerEditError | None = None) -> None:
-        task.record = record
+    def _end(self, task: Task, record: JobRecord, error: LayerEditError | None = None) -> None:
         if record.placement is not None:
             self._write(record)
-        task.tell(error=error)
+        task.end(record, error)
+
+    def _dropped(self, task: Task) -> None:
+        """Write down that a job was cancelled while it waited; stop it on a server of one's own."""
+        folder = self._journal.folder(task.record.id)
+        if task.had_result or not folder.has(RECORD):
+            return
+        try:
+            with folder.locked():
+                if not self._taken_up(task, folder):
+                    return
+                if task.goes_on:  # another process has sent it since
+                    task.end(task.as_cancelled())
+                    return
+                folder.save(task.as_cancelled())
+        except (BusyJobError, UnreadableJobError) as error:
+            task.end(task.as_held(error), error)
+            return
+        except LayerEditError as error:
+            _log.warning("%s %s", error.message, error.detail)
+        prediction = task.record.prediction
+        if prediction is not None:
+            key = task.record.wish.backend
+            self.aside(lambda: self._backends(key).cancel(prediction))
+
+    def _forgotten(self, record: JobRecord, given_up: JobRecord) -> None:
+        try:
+            with self._journal.folder(record.id).locked():
+                self._write(given_up)
+        except BusyJobError as error:
+            held = record.moved(record.state, error.message)
+            self._listener(JobUpdate(held, error=error, number=next(self._numbers)))
 
     def _write_all(self) -> None:
         while (write := self._writes.get()) is not None:
@@ -291,26 +305,3 @@ def _guarded(call: Callable[[], object]) -> None:
         call()
     except Exception:  # noqa: BLE001 - the thread's boundary
         _log.exception("work aside")
-
-
-def _failed(record: JobRecord, error: LayerEditError) -> JobRecord:
-    """FAILED when nothing is left to do; else the state from which the job can go on."""
-    if record.price is None or isinstance(error, PredictionFailedError):
-        state = JobState.FAILED
-    elif record.prediction is not None:
-        state = JobState.INTERRUPTED
-    else:
-        state = JobState.FAILED if record.sent_at is None else JobState.UNCERTAIN
-    return record.moved(state, error.message, error.detail)
-
-
-def _cancelled(task: _Task) -> JobRecord:
-    if not task.is_paid:
-        return task.record.moved(JobState.CANCELLED, tr("Cancelled; nothing was spent."))
-    return task.record.moved(
-        JobState.CANCELLED,
-        tr(
-            "Cancelled after it was sent: the service may finish it and charge for it; "
-            "the result is then kept in the list."
-        ),
-    )

@@ -12,6 +12,7 @@ result file             compose
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -93,6 +94,8 @@ class Work:
         self._backend = backend
         self._hands = hands
         self._source: Source | None = None
+        self._may_send = threading.Lock()
+        """Held while it is decided whether it is sent, so that a cancel comes before or after."""
         self._is_fresh = False
         """Whether this process has seen it running, and so knows when about it ended."""
 
@@ -134,8 +137,18 @@ class Work:
 
     def sending(self) -> None:
         """Written down before the request leaves: from here on it may have been accepted."""
-        self._hands.check()
-        self.save(sent_at=time.time())
+        with self._may_send:
+            self._hands.check()
+            self.save(sent_at=time.time())
+
+    def drop(self, cancelled: JobRecord) -> None:
+        """Write down the record of a cancel, which the hands know of, unless it was sent.
+
+        It is not sent after that. For any thread. Raises JournalError.
+        """
+        with self._may_send:
+            if self.record.placement is not None and self.record.sent_at is None:
+                self._folder.save(cancelled)
 
     def save(self, **changes: object) -> None:
         """Write the record with changes, on disk first. Raises JournalError while it is free."""
@@ -170,12 +183,13 @@ class Work:
         write_source(self._folder, source, sent)
         write_references(self._folder, wish.references)
         price = self._backend.price(plan.request)
-        self._hands.check()
-        self.save(
-            state=JobState.RUNNING,
-            placement=plan.placement,
-            price=price.amount if price else None,
-        )
+        with self._may_send:
+            self._hands.check()
+            self.save(
+                state=JobState.RUNNING,
+                placement=plan.placement,
+                price=price.amount if price else None,
+            )
         return plan.request
 
     def _predicted(self, request: EditRequest | None) -> Prediction:

@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from ..editing.runs import Task, jobs_of
+from ..jobs.formats import Step, upgraded
 from ..jobs.journal import write_atomically
 from ..texts import ntr, tr
 
 FORMAT_VERSION = 1
+
+UPGRADES: Mapping[int, Step] = {}
+"""From each earlier version to the next: whoever raises FORMAT_VERSION adds a step."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,9 +62,7 @@ class Chains:
         version is left alone.
         """
         try:
-            data = json.loads(self._file.read_text("utf-8"))
-            if data["version"] != FORMAT_VERSION:
-                raise ValueError(f"format {data['version']}")
+            data = upgraded(json.loads(self._file.read_text("utf-8")), FORMAT_VERSION, UPGRADES)
             links = [_from_json(entry) for entry in data["links"]]
         except FileNotFoundError:
             return

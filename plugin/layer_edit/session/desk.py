@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ..backends.base import Backend
 from ..editing.errors import LayerEditError
 from ..editing.geometry import Size
 from ..editing.request import EditRequest, EncodedImage
-from ..keys import KeyStore
+from ..keys import KeyState, KeyStore
 from ..money import Account
 from ..qt import QtCore, Signal
 from .prices import Prices
@@ -33,7 +34,8 @@ class _Answer:
 class AccountDesk(QtCore.QObject):
     """Signal, on the main thread: `changed(Account)` when price, balance or the key became known.
 
-    `backends` gives the backend of a key; `aside` runs a call on a worker.
+    `backends` gives the backend of a key, and may wait for the keyring; `aside` runs a call on a
+    worker.
     """
 
     changed = Signal(object)
@@ -67,15 +69,21 @@ class AccountDesk(QtCore.QObject):
             self._asked_for = backend, model
             self._show(Account(self._prices.price(backend, model)))
         number = self._number
-        self._aside(
-            lambda: self._heard.emit(_Answer(number, backend, model, self._asked(backend, model)))
-        )
+        self._aside(lambda: self._ask(number, backend, model))
 
     def test(self, backend: str) -> None:
         """Try the service without spending anything."""
         self._aside(
             lambda: self._heard.emit(_Answer(0, backend, "", self._tested(backend), is_test=True))
         )
+
+    def _ask(self, number: int, key: str, model: str) -> None:
+        if self._keys.state(key) is KeyState.UNKNOWN:
+            with suppress(LayerEditError):  # which `_asked` meets again
+                self._backends(key)
+            if number != self._number:
+                return  # asked anew while the keyring was waited for
+        self._heard.emit(_Answer(number, key, model, self._asked(key, model)))
 
     def _asked(self, key: str, model: str) -> Account:
         try:

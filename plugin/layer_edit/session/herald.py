@@ -37,13 +37,10 @@ class Herald(QtCore.QObject):
 
     def _hear(self, update: JobUpdate) -> None:
         record = update.record
-        # READY with its layer is being placed: it has not ended.
-        if record.state.is_active or update.layer is not None:
+        if record.state.is_active:
             self._on_their_way.add(record.id)
             return
-        if record.id not in self._on_their_way or (
-            record.state is JobState.READY and not record.message
-        ):
+        if record.id not in self._on_their_way:
             return
         self._on_their_way.discard(record.id)
         if record.state is not JobState.CANCELLED:

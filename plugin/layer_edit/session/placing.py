@@ -9,7 +9,8 @@ from typing import Any
 from ..canvas.active import ActiveSource, whole
 from ..canvas.anchor import anchor_of
 from ..canvas.capture import capture
-from ..canvas.insert import PlacingError, find_again, insert
+from ..canvas.insert import Inserted, find_again, insert
+from ..canvas.new_layer import PlacingError
 from ..canvas.pixels import Converter
 from ..editing.compose import ComposedLayer
 from ..editing.relocation import relocated
@@ -28,8 +29,8 @@ def place(
     folder: JobFolder,
     converter: Converter,
     aside: Aside,
-) -> Generator[Any, None, str]:
-    """Make a result a layer above its source, where that is now; returns the layer's unique id.
+) -> Generator[Any, None, Inserted]:
+    """Make a result a layer above its source, where that is now.
 
     Moved layers and cropped or scaled images are followed. `aside` runs a call on a worker. Raises
     PlacingError with the reason when the result has no place: it is kept then. Run by `Pump`.

@@ -14,21 +14,19 @@ from typing import Any
 
 from .. import settings as settings_file
 from ..assembly import import_backends
-from ..canvas.active import ActiveSource, as_now, chosen_sources, sorted_out
-from ..canvas.insert import is_there
+from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
-from ..canvas.results_layers import front_document
 from ..canvas.watch import SourceWatch
-from ..editing.errors import InputError
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import check_wish
 from ..editing.preview import Sending
 from ..editing.request import SEED_RANGE
-from ..editing.runs import Run, escaped, jobs_of, plan_run
-from ..editing.source import LAYER, RawSource
-from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import RECORD, SOURCE, Journal
+from ..editing.runs import Run, jobs_of, plan_run
+from ..editing.source import RawSource
+from ..jobs.job import JobRecord
+from ..jobs.journal import RECORD, Journal
+from ..jobs.news import Newest
 from ..jobs.pace import Pace
 from ..jobs.runner import JobUpdate, Runner
 from ..money import Ledger
@@ -39,17 +37,19 @@ from .batch import Batches, Doors, Order
 from .chains import Chains
 from .data_desk import DataDesk
 from .desk import AccountDesk
+from .ended import EndedJobs
 from .equipment import Equipment
 from .help_desk import HelpDesk
 from .herald import Herald
 from .homes import Homes
-from .landing import Landing
+from .key_desk import KeyDesk
+from .landing import Landing, as_found, being_placed
+from .newer_jobs import NewerJobs
 from .preview_desk import PreviewDesk
 from .prices import Prices
 from .purse import Purse
 from .references import References
 from .results import Results
-from .retrying import same_again, start_kept
 from .steps import Steps
 from .words_desk import WordsDesk
 
@@ -73,7 +73,7 @@ class Session(QtCore.QObject):
     """Signals, all on the main thread.
 
     `updated(JobUpdate)`: everything that happens to a job. `noticed(str)`: something to know about
-    the source. `chosen(Settings)`: they, or a key, were changed.
+    the source. `chosen(Settings)`: they were changed.
     """
 
     updated = Signal(object)
@@ -87,36 +87,43 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self.folder = folder
         self._equipment = equipment = Equipment(folder)
-        self.keys, self.backend = equipment.keys, equipment.backend
+        self._plain = equipment.plain
         self.ledger = Ledger()
         self.updates: dict[str, JobUpdate] = {}
         self.source_watch = SourceWatch(self.settings.scope, equipment.framing(), self)
         self._pump = Pump(self)
         self._converter = Converter()
         self._noticed: set[str] = set()
+        self._newest = Newest()
         # Emitted from workers; queued to the main thread because this object lives there.
         self._heard.connect(self._on_update)
         self._listed.connect(self._on_past)
         self._journal = Journal(folder / "jobs")
         self.pace = Pace(folder / "durations.json")
-        self._runner = Runner(self._journal, self.backend, self._heard.emit, self.pace)
+        self._runner = Runner(
+            self._journal, equipment.backend, self._heard.emit, self.pace, equipment.slots
+        )
         self._landing = Landing(
             self._pump, self._converter, self._runner, self._journal, self._landed
         )
         self.references = References(self._pump, self._converter, self._runner.aside, self)
         self.batches, self.steps = self._made_batches(folder / "steps.json")
+        self.ended = EndedJobs(self, equipment, self._landing, self._runner, self._journal)
         self.aside = self._runner.aside
+        self.key_desk = KeyDesk(equipment.keys, self._runner.aside, self)
         prices = Prices()
-        self.desk = AccountDesk(self.backend, self.keys, prices, self._runner.aside, self)
+        self.desk = AccountDesk(equipment.backend, equipment.keys, prices, self._runner.aside, self)
         self.desk.changed.connect(self._watch_anew)
-        self._purse = Purse(
+        self.purse = Purse(
             self.ledger, prices, self.steps.chains, lambda: self.settings, self._records
         )
         self.results = Results(
-            self.updates, self._journal, self.backend, self._pump, self._runner.aside, self
+            self.updates, self._journal, self._plain, self._pump, self._runner.aside, self
         )
         self.help_desk = HelpDesk(folder, self._runner.aside, self)
         self.help_desk.look(self.settings)
+        self.newer_jobs = NewerJobs(self._journal, self._runner.aside, self)
+        self.newer_jobs.found.connect(self.noticed)
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
         self._homes = Homes(self._records, self._moved)
@@ -133,7 +140,7 @@ class Session(QtCore.QObject):
         chains = Chains(file, self._runner.in_order)
         chains.load(lambda job_id: self._journal.folder(job_id).has(RECORD))
         doors = Doors(
-            backend=self.backend,
+            backend=self._plain,
             framing=self._equipment.framing,
             opened=self._opened,
             heard=self._on_update,
@@ -158,6 +165,7 @@ class Session(QtCore.QObject):
         if settings == self.settings:
             return
         self._equipment.use(settings)
+        self._runner.fill_slots()
         self._watch_anew()
         self._runner.in_order(lambda: self._save(settings))
         self.chosen.emit(settings)
@@ -174,9 +182,9 @@ class Session(QtCore.QObject):
             _log.warning("settings were not kept: %s", error)
 
     def set_key(self, backend: str, key: str) -> None:
-        """Keep an API key ('' forgets it). Raises InputError when it cannot be kept."""
-        self._equipment.set_key(backend, key)
-        self.chosen.emit(self.settings)
+        """Use an API key ('' forgets it) and keep it; `key_desk.told` says how that ended."""
+        self.key_desk.put(backend, key)
+        self.ask_account()
 
     def edit(
         self,
@@ -203,8 +211,8 @@ class Session(QtCore.QObject):
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
         if not beyond_budget:
-            self._purse.check(len(sources) * jobs_of(tasks))
-        price = self._purse.price()
+            self.purse.check(len(sources) * jobs_of(tasks))
+        price = self.purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
 
@@ -221,7 +229,7 @@ class Session(QtCore.QObject):
     def resume_steps(self, *, beyond_budget: bool = False) -> None:
         """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
         if not beyond_budget:
-            self._purse.check_held()
+            self.purse.check_held()
         self.steps.resume()
 
     def _moved(self, record: JobRecord) -> None:
@@ -243,7 +251,7 @@ class Session(QtCore.QObject):
 
         Raises LayerEditError when there is nothing to edit.
         """
-        settings, limits = self.settings, self.backend(self.settings.backend).limits
+        settings, limits = self.settings, self.limits
         source = sorted_out(chosen_sources(settings.scope, self._equipment.framing()))[0][0]
         size = self._equipment.wish("", 1, limits).size
         self.previews.ask(source, Sending(limits, size, settings.background, longest))
@@ -278,81 +286,6 @@ class Session(QtCore.QObject):
         """The job that was begun last, of this session or an earlier one."""
         return max(self._records(), key=lambda one: one.created, default=None)
 
-    def again(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> str:
-        """Begin a job with the same wish (and another seed) on the same layer as it is now.
-
-        Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
-        when neither its document nor another is open, InputError when the layer cannot be edited,
-        and BudgetError as `edit` does.
-        """
-        limits, framing = self.backend(record.wish.backend).limits, self._equipment.framing()
-        source = self._landing.source_of(record)
-        if source is None or not is_there(source):
-            source = chosen_sources(LAYER, framing)[0]
-        else:
-            source = as_now(source, framing)
-        sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
-        if not beyond_budget:
-            self._purse.check_again(record)
-        price = self._purse.price_again(record)
-        seed = seed or record.wish.seed or 1
-        wish = check_wish(replace(record.wish, seed=seed), limits)
-        tasks = plan_run(Run(escaped(wish.instruction), seed), 1)
-        references = self.references.chosen(limits)
-        return self.batches.begin(Order([source], tasks, wish, references, price))[0]
-
-    def document_of(self, record: JobRecord | None) -> Any:
-        """The krita document that a job's picture came from, the one in front for none.
-
-        None while it is not open.
-        """
-        if record is None:
-            return front_document()
-        source = self._landing.source_of(record)
-        return None if source is None else source.document
-
-    def resume(self, record: JobRecord) -> None:
-        """Go on with an interrupted or uncertain job: collect it, or look for it again. Free."""
-        self._runner.start(record)
-
-    def send_again(self, record: JobRecord) -> None:
-        """Send an uncertain job once more. May cost twice: only when the user says so."""
-        self._runner.start(replace(record, sent_at=None))
-
-    def insert_kept(self, record: JobRecord) -> None:
-        """Make a layer of a kept result: above its source where that is open, else above the
-        active layer. Raises NoSourceError when no document is open."""
-        framing = self._equipment.framing()
-        self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
-        self._runner.start(record)
-
-    def has_picture(self, record: JobRecord) -> bool:
-        """Whether the picture that a job began with is kept."""
-        return self._journal.folder(record.id).has(SOURCE)
-
-    def retry(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> None:
-        """Do an ended job once more with the same wish (and another seed), on the same picture.
-
-        Raises BudgetError as `edit` does, and InputError where the picture is not kept.
-        """
-        if not beyond_budget:
-            self._purse.check_again(record)
-        if not self.has_picture(record):
-            raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
-        source, fresh = self._landing.source_of(record), same_again(record, seed)
-        if source is not None:
-            self._landing.remember(fresh.id, source)
-        folder = self._journal.folder(record.id)
-        self._runner.aside(lambda: start_kept(self._runner, fresh, folder))
-
-    def forget(self, record: JobRecord) -> None:
-        """Give a job up: it is not resumed or offered any more."""
-        self._runner.record(record.moved(JobState.CANCELLED, tr("Given up.")))
-
     def close(self) -> None:
         """Stop all work; called when Krita quits. What is unfinished goes on at the next start."""
         self._runner.close()
@@ -373,12 +306,14 @@ class Session(QtCore.QObject):
         for record in records:
             if record.id not in self.updates:
                 self.ledger.hear(record)
-                self.updates[record.id] = JobUpdate(record)
+                self.updates[record.id] = JobUpdate(as_found(record))
         self.results.listed.emit()
 
     def _on_update(self, update: JobUpdate) -> None:
+        if self._newest.is_old(update):
+            return
         record = update.record
-        self._tell(update)
+        self._tell(being_placed(update))
         if update.layer is not None:
             self._landing.land(record, update.layer)
         elif not record.state.is_active:
@@ -390,6 +325,8 @@ class Session(QtCore.QObject):
 
     def _landed(self, record: JobRecord, document: Any) -> None:
         self.results.placed(record, document)
+        if record.message:
+            self.noticed.emit(record.message)
 
     def _known(self, job_id: str) -> JobRecord | None:
         update = self.updates.get(job_id)

@@ -87,6 +87,8 @@ def _wrong_key(hands, said):
     hands.click("layerEditErrorDetails")
     yield 0.3
     said["details open"] = hands.text("layerEditErrorDetail")
+    detail = hands.widget("layerEditErrorDetail")
+    said["detail's lines"] = detail.height() / detail.fontMetrics().lineSpacing()
     hands.click("layerEditErrorCopy")
     said["copied"] = QtWidgets.QApplication.clipboard().text()
     yield from hands.screenshot("error.png")

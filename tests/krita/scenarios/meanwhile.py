@@ -9,6 +9,7 @@ import os
 
 from krita import Krita
 
+from layer_edit.canvas import results_layers
 from layer_edit.qt import Qt
 
 
@@ -35,6 +36,9 @@ def run(hands):
     for case, change in CASES.items():
         change(hands, documents, documents[case], sources[case])
         yield 0.3
+        if case == "switched":
+            front = Krita.instance().activeDocument()
+            hands.report["switched to"] = front == documents["nothing"]
     (hands.folder / "changed").write_text("")
     ended = ("Done", "Kept", "Failed")
     yield from hands.until(
@@ -54,6 +58,16 @@ def run(hands):
             document.saveAs(str(hands.folder / f"{case}-after.kra"))
     hands.report["in the copy"] = [node.name() for node in hands.copy.rootNode().childNodes()]
     yield from hands.screenshot("meanwhile.png")
+    yield from _brought_to_front(hands, [documents["cropped"], documents["switched"]])
+
+
+def _brought_to_front(hands, documents):
+    """As 'Edit further' does it with the document of a result."""
+    found = hands.report["brought to front"] = []
+    for document in documents:
+        results_layers.bring_to_front(document)
+        yield 0.5
+        found.append(Krita.instance().activeDocument() == document)
 
 
 def _prepare(case, document, layer):
@@ -117,8 +131,8 @@ CASES = {
 
 
 def _front(document):
-    view = next(v for v in Krita.instance().views() if v.document() == document)
-    Krita.instance().activeWindow().showView(view)
+    # Window.showView does nothing on Krita 5.1.
+    next(v for v in Krita.instance().views() if v.document() == document).setVisible()
 
 
 def _scale(document, factor):

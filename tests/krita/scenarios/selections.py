@@ -2,12 +2,16 @@
 
 For each case: `<case>-selection.png` is Krita's own selection over the canvas, `<case>-after.png`
 the export of what the canvas shows after the edit, `<case>-undone.png` after undoing it.
+On Krita 5.1 also what the user may do while Krita's action is awaited.
 """
 
 import os
 
-from krita import Selection
+from krita import Krita, Selection
 from PIL import Image
+
+from layer_edit.canvas import insert, mask_action
+from layer_edit.canvas.mask import can_attach
 
 
 def run(hands):
@@ -60,6 +64,90 @@ def run(hands):
         yield from _deselect(hands, document)
         hands.export_projection(document, f"{name}-undone.png")
     yield from _nothing_selected_of_the_layer(hands, document)
+    if not can_attach(document):
+        yield from _while_the_action_is_awaited(hands, document, source)
+
+
+def _while_the_action_is_awaited(hands, document, source):
+    """Another document comes to the front as soon as the layer is added, and then more."""
+    other = yield from hands.new_document(200, 150)
+    add = insert._add
+
+    def add_and_switch(*arguments):
+        add(*arguments)
+        _show(other)
+
+    insert._add = add_and_switch
+    hands.report["meanwhile"] = {}
+    for name, (wish, then, patience) in MEANWHILE.items():
+        mask_action.PATIENCE = patience
+        yield from _front(hands, document)
+        yield from hands.activate(document, source)
+        if document.selection() is None:
+            document.setSelection(_rectangle(document))
+        yield 0.5
+        before, number = _bounds(document), len(_layers(document.rootNode()))
+        hands.type("layerEditInstruction", wish)
+        hands.click("layerEditSubmit")
+        yield from hands.until(
+            lambda n=number: len(_layers(document.rootNode())) > n, 30, f"{name}: layer"
+        )
+        yield 0.5
+        yield from then(hands, document)
+        yield from hands.until(
+            lambda w=wish: "Placing" not in hands.result(w), 20, f"{name}: ended"
+        )
+        yield 0.5
+        layers = _layers(document.rootNode()) if name != "closed" else []
+        made = [layer for layer in layers if layer.name() == wish]
+        hands.report["meanwhile"][name] = {
+            "line": hands.result(wish).split("\n")[1],
+            "notice": hands.text("layerEditNotice"),
+            "error": hands.text("layerEditError"),
+            "layers": [[child.type() for child in layer.childNodes()] for layer in made],
+            "other": [len(layer.childNodes()) for layer in _layers(other.rootNode())],
+            "selection": [before, _bounds(document)],
+        }
+        yield from hands.screenshot(f"meanwhile {name}.png")
+        for layer in made:
+            layer.remove()
+        document.waitForDone()
+    insert._add = add
+
+
+def _front(hands, document):
+    _show(document)
+    yield from hands.until(lambda: Krita.instance().activeDocument() == document, 5, "in front")
+    yield 0.5
+
+
+def _stay(_hands, _document):
+    yield 0
+
+
+def _cancel(hands, _document):
+    hands.click("layerEditCancel")
+    yield 0
+
+
+def _close(_hands, document):
+    document.setModified(False)
+    document.close()
+    yield 0
+
+
+MEANWHILE = {
+    "back": ("greyscale", _front, 10),
+    "away": ("brighter", _stay, 2),
+    "cancelled": ("darker", _cancel, 30),
+    "closed": ("warmer", _close, 30),
+}
+"""The instruction, what is done then, and for how many seconds the other document may stay."""
+
+
+def _show(document):
+    # Window.showView does nothing on Krita 5.1.
+    next(view for view in Krita.instance().views() if view.document() == document).setVisible()
 
 
 def _deselect(hands, document):

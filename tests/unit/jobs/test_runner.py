@@ -10,6 +10,7 @@ from layer_edit.backends.base import (
     BusyError,
     DeclinedError,
     NetworkError,
+    Prediction,
     PredictionState,
     UncertainError,
 )
@@ -19,6 +20,7 @@ from layer_edit.editing.source import Source
 from layer_edit.jobs import pace, sending, spread
 from layer_edit.jobs.job import JobRecord, JobState
 from layer_edit.jobs.journal import RESULT, SOURCE, Journal
+from layer_edit.jobs.news import Newest
 from layer_edit.jobs.runner import JobUpdate, Runner
 from tests.fake_backend import EchoBackend, Heard
 
@@ -102,6 +104,26 @@ def test_two_slots_run_two_jobs_at_once(bench):
     assert backend.calls.count("validate") == 2
 
 
+def test_more_slots_are_filled_at_once(bench):
+    """Those that wait already begin when the number is raised, not only those that come later."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    jobs = [start(runner) for _ in range(4)]
+    assert _settled(backend, "validate") == 1
+    backend.concurrency = 3
+    runner.fill_slots()
+    assert _settled(backend, "validate") == 3
+    backend.gate.set()
+    for job in jobs:
+        listener.until(job, JobState.READY)
+
+
+def _settled(backend: EchoBackend, method: str) -> int:
+    """How often it was called once no more calls come."""
+    time.sleep(0.2)
+    return backend.calls.count(method)
+
+
 def test_a_queued_job_is_cancelled_without_being_sent(bench):
     """It never reaches the backend, and the sentence says that nothing was spent."""
     runner, backend, listener = bench
@@ -133,6 +155,86 @@ def test_cancel_is_heard_at_once_at_every_stage(bench, stage):
     listener.until(again, JobState.READY)
     assert listener.states(job)[-1] is (JobState.READY if sent else JobState.CANCELLED)
     assert all(update.layer is None for update in listener.updates if update.record.id == job)
+
+
+def test_what_was_told_before_a_cancel_is_old(bench):
+    """A worker's news wait in a queue while the main thread hears the cancel at once."""
+    runner, backend, listener = bench
+    backend.polls = 10**6
+    job = start(runner)
+    listener.until(job, JobState.RUNNING)
+    runner.cancel(job)
+    told = [update for update in listener.updates if update.record.id == job]
+    (cancel,) = (update for update in told if update.record.state is JobState.CANCELLED)
+    newest = Newest()
+    assert not newest.is_old(cancel)
+    assert all(newest.is_old(update) for update in told if update is not cancel)
+    assert not newest.is_old(JobUpdate(cancel.record)), "what others tell has no number"
+
+
+def test_news_of_one_job_do_not_age_another(bench):
+    """In the order in which they are told, nothing is old."""
+    runner, backend, listener = bench
+    backend.polls = 3
+    jobs = [start(runner) for _ in range(2)]
+    for job in jobs:
+        listener.until(job, JobState.READY)
+    newest = Newest()
+    assert not any(newest.is_old(update) for update in listener.updates)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "state"),
+    [
+        ("submit", UncertainError("Lost."), JobState.UNCERTAIN),
+        ("submit", DeclinedError("No credit."), JobState.FAILED),
+        ("poll", DeclinedError("Wrong key."), JobState.INTERRUPTED),
+        ("fetch", DeclinedError("Wrong key."), JobState.INTERRUPTED),
+    ],
+)
+def test_a_cancelled_job_that_was_sent_tells_how_it_ends(bench, method, error, state):
+    """It was said that it may be charged for: whatever becomes of it is said too."""
+    runner, backend, listener = bench
+    backend.polls = 1
+    backend.gate.clear()
+    job = start(runner)
+    _let_through_until(backend, "submit")
+    runner.cancel(job)
+    if method == "submit":
+        backend.fails_late = error
+    else:
+        backend.faults[method] = [error]
+    backend.gate.set()
+    told = listener.until(job, state)
+    assert told.error is not None and told.record.message == told.error.message
+    assert listener.states(job)[-2:] == [JobState.CANCELLED, state]
+
+
+def test_a_cancelled_job_that_turns_out_unsent_says_that_nothing_was_spent(bench):
+    """While it was being sent it might have been charged for; the service had no place for it."""
+    runner, backend, listener = bench
+    backend.gate.clear()
+    job = start(runner)
+    _let_through_until(backend, "submit")
+    runner.cancel(job)
+    backend.fails_late = BusyError("Full.")
+    backend.gate.set()
+    _until(lambda: not runner._tasks)
+    first, last = (
+        update.record
+        for update in listener.updates
+        if update.record.state is JobState.CANCELLED and update.record.id == job
+    )
+    assert "charge" in first.message and "nothing was spent" in last.message
+    assert last.sent_at is None
+
+
+def _until(condition) -> None:
+    """Wait for something the runner's threads do."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def _let_through_until(backend: EchoBackend, stage: str) -> None:
@@ -230,18 +332,79 @@ def test_a_job_resumes_from_its_folder_at_every_point(bench, tmp_path):
 
 
 def test_two_processes_do_not_work_on_one_job(bench, tmp_path):
-    """The second one leaves it alone and says so."""
+    """The second one leaves it alone, says so, and resumes it from where the first has left it."""
     runner, backend, listener = bench
     backend.gate.clear()
     job = start(runner)
-    assert backend.at_gate.wait(5)
+    _let_through_until(backend, "submit")
     heard = Listener()
-    other = Runner(Journal(tmp_path), lambda _key: EchoBackend(), heard)
-    other.start(next(u.record for u in listener.updates if u.record.id == job))
-    deadline = time.monotonic() + 5
-    while not any(u.note for u in heard.updates) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert any("Another Krita" in u.note for u in heard.updates)
+    other = Runner(Journal(tmp_path), lambda _key: backend, heard)
+    other.start(Journal(tmp_path).folder(job).load())
+    told = heard.until(job, JobState.INTERRUPTED)
+    assert "Another Krita" in told.record.message and told.error is not None
+    assert Journal(tmp_path).folder(job).load().state is JobState.RUNNING
+    _until(lambda: not other._tasks)
+    other.forget(told.record)
+    _until(lambda: len(heard.updates) >= 4)
+    assert [state.value for state in heard.states(job)][-2:] == ["cancelled", "interrupted"]
+    assert Journal(tmp_path).folder(job).load().state is JobState.RUNNING
+    backend.gate.set()
+    listener.until(job, JobState.READY)
+    _until(lambda: not runner._tasks)
+    other.start(told.record)
+    assert heard.until(job, JobState.READY).layer is None
+    other.close()
+    assert backend.calls.count("submit") == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "submits"),
+    [
+        ({"state": JobState.FAILED}, 0),
+        ({"state": JobState.CANCELLED}, 0),
+        ({"state": JobState.RUNNING, "sent_at": 1.0, "prediction": Prediction("p0")}, 0),
+        ({"state": JobState.UNCERTAIN, "sent_at": 1.0}, 0),
+        ({"state": JobState.RUNNING, "output": "a command line's.png"}, 0),
+        ({"state": JobState.RUNNING}, 1),
+    ],
+)
+def test_a_job_is_resumed_from_what_its_folder_says_by_then(bench, tmp_path, left, submits):
+    """Between the reading of all jobs and its turn another process may have sent or ended it."""
+    runner, backend, listener = bench
+    backend.faults["submit"] = [DeclinedError("No credit.")]
+    job = start(runner)
+    read = replace(listener.until(job, JobState.FAILED).record, state=JobState.RUNNING)
+    backend.calls.clear()
+    _until(lambda: not runner._tasks)
+    folder = Journal(tmp_path).folder(job)
+    backend._sent["p0"] = folder.read(SOURCE)
+    folder.save(replace(read, **left))
+    before = len(listener.updates)
+    runner.start(read)
+    _until(lambda: not runner._tasks)
+    assert backend.calls.count("submit") == submits
+    last = listener.updates[-1].record
+    assert len(listener.updates) > before and not last.state.is_active
+    assert last.sent_at == left.get("sent_at", last.sent_at)
+
+
+def test_an_uncertain_job_is_sent_again_only_on_the_users_word(bench, tmp_path):
+    """And not where it turns out that it was accepted."""
+    runner, backend, listener = bench
+    backend.fails_late = UncertainError("Lost.")
+    job = start(runner)
+    record = listener.until(job, JobState.UNCERTAIN).record
+    backend.fails_late = None
+    for again, submits in ((False, 1), (True, 2)):
+        _until(lambda: not runner._tasks)
+        runner.start(record, send_again=again)
+        _until(lambda: not runner._tasks)
+        assert backend.calls.count("submit") == submits
+    _until(lambda: not runner._tasks)
+    runner.start(record, send_again=True)
+    _until(lambda: not runner._tasks)
+    assert backend.calls.count("submit") == 2
+    assert Journal(tmp_path).folder(job).load().state is JobState.READY
 
 
 def test_resume_goes_on_with_what_is_unfinished_and_leaves_the_rest(bench, tmp_path):

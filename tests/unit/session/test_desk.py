@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from layer_edit.backends.base import Health, Price
+from layer_edit.keys import KeyState
 from layer_edit.session.prices import Prices
 
 PRICES = {"full": 0.04, "draft": 0.02}
@@ -58,7 +59,7 @@ def desk():
         from layer_edit.session.desk import AccountDesk
 
         waiting = []
-        keys = SimpleNamespace(get=lambda _backend: "key")
+        keys = SimpleNamespace(get=lambda _backend: "key", state=lambda _backend: KeyState.SET)
         made = AccountDesk(lambda _key: Service(), keys, Prices(), waiting.append, None)
         yield made, waiting
         del sys.modules["layer_edit.session.desk"]

@@ -178,17 +178,17 @@ class ResultsPane(QtWidgets.QWidget):
         calls: dict[str, Callable[[JobRecord], object]] = {
             "toggle": self._toggle,
             "show_only": self._results.show_only,
-            "insert": self._session.insert_kept,
+            "insert": self._session.ended.insert_kept,
             "edit_further": self._edit_further,
             "keep_only": self._results.keep_only,
             "reuse": self.reuse.emit,
-            "retry": self._session.retry,
+            "retry": self._session.ended.retry,
             "save": self._save,
             "show_sent": self._show_sent,
             "show_details": self._show_details,
-            "resume": self._session.resume,
-            "send_again": self._session.send_again,
-            "forget": self._session.forget,
+            "resume": self._session.ended.resume,
+            "send_again": self._session.ended.send_again,
+            "forget": self._session.ended.forget,
         }
         self.told.emit("")
         try:

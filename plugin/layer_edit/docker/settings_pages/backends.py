@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ...assembly import TITLES
-from ...editing.errors import LayerEditError
-from ...keys import ENVIRONMENT
+from ...keys import ENVIRONMENT, KeyState
 from ...money import Account
 from ...qt import QtWidgets
+from ...session.key_desk import KeyNews
 from ...session.session import Session
 from ...settings import Settings
 from ...texts import tr
@@ -56,6 +56,7 @@ class KeyPart(QtWidgets.QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._is_tested = False
         self._row = KeyRow()
         self._state = QtWidgets.QLabel()
         self._state.setObjectName("layerEditKeyState")
@@ -76,6 +77,8 @@ class KeyPart(QtWidgets.QWidget):
         self._test.clicked.connect(self._ask)
         self._forget.clicked.connect(lambda: self._keep(""))
         session.desk.changed.connect(self._heard)
+        session.key_desk.told.connect(self._kept)
+        session.key_desk.changed.connect(self._show_state)
         session.chosen.connect(self._show_state)
         self._show_state()
 
@@ -84,14 +87,18 @@ class KeyPart(QtWidgets.QWidget):
         self._row.start()
 
     def _keep(self, key: str) -> None:
-        try:
-            self._session.set_key(KEY, key)
-        except LayerEditError as error:
-            self._state.setText(error.message)
-            return
-        self._session.ask_account()
+        self._is_tested = False
+        self._session.set_key(KEY, key)
+        if key:
+            self._state.setText(tr("The key is set, and is being kept …"))
+
+    def _kept(self, news: KeyNews) -> None:
+        # What the service says of the key is worth more than where the key is.
+        if news.backend == KEY and (news.error is not None or not self._is_tested):
+            self._state.setText(news.sentence)
 
     def _ask(self) -> None:
+        self._is_tested = True
         self._state.setText(tr("Testing the key …"))
         self._session.desk.test(KEY)
 
@@ -100,15 +107,18 @@ class KeyPart(QtWidgets.QWidget):
             self._state.setText(account.tested)
 
     def _show_state(self, *_: object) -> None:
-        keys = self._session.keys
-        if keys.is_from_environment(KEY):
+        keys = self._session.key_desk
+        state, is_fixed = keys.state(KEY), keys.is_from_environment(KEY)
+        if is_fixed:
             text = tr("The key comes from {variable}.", variable=ENVIRONMENT[KEY])
+        elif state is KeyState.UNKNOWN:
+            text = tr("The system's keyring is being asked for the key …")
         else:
-            text = tr("A key is set.") if keys.get(KEY) else tr("No key is set.")
+            text = tr("A key is set.") if state is KeyState.SET else tr("No key is set.")
         self._state.setText(text)
-        self._row.setEnabled(not keys.is_from_environment(KEY))
-        self._forget.setEnabled(bool(keys.get(KEY)) and not keys.is_from_environment(KEY))
-        self._test.setEnabled(bool(keys.get(KEY)))
+        self._row.setEnabled(not is_fixed)
+        self._forget.setEnabled(state is KeyState.SET and not is_fixed)
+        self._test.setEnabled(state is KeyState.SET)
 
 
 class ServerPart(QtWidgets.QGroupBox):
@@ -131,6 +141,7 @@ class ServerPart(QtWidgets.QGroupBox):
         self._address.test.connect(self._ask)
         self._form.key_entered.connect(self._keep)
         session.desk.changed.connect(self._heard)
+        session.key_desk.told.connect(self._kept)
 
     def fill(self, settings: Settings) -> None:
         """Show these settings."""
@@ -143,12 +154,12 @@ class ServerPart(QtWidgets.QGroupBox):
         self._session.desk.test(self._backend)
 
     def _keep(self, key: str) -> None:
-        try:
-            self._session.set_key(self._backend, key)
-        except LayerEditError as error:
-            self._say(error.message)
-            return
-        self._session.ask_account()
+        self._session.set_key(self._backend, key)
+
+    def _kept(self, news: KeyNews) -> None:
+        # Not over what the server has said, or is being asked.
+        if news.backend == self._backend and (news.error is not None or not self._state.text()):
+            self._say(news.sentence)
 
     def _heard(self, account: Account) -> None:
         if account.tested and account.backend == self._backend:

@@ -9,7 +9,7 @@ from ...settings import Settings
 from ...texts import tr
 from ..edit_options import EditOptions
 from ..service_options import ServiceOptions
-from ..settings_form import SettingsForm
+from ..settings_form import SettingsForm, align
 from ..widgets import check_box, wrapping_label
 
 
@@ -32,6 +32,7 @@ class EditingPage(QtWidgets.QWidget):
             ServiceOptions(session.settings, service_sizes()),
             notices,
         )
+        align(*self._forms)
         note = wrapping_label("layerEditEditingNote")
         note.setText(tr("These are the choices under 'More' in the docker."))
         column = QtWidgets.QVBoxLayout(self)
