@@ -7,6 +7,7 @@ layers are found in `edited.kra` by their ids in `report['cases']`.
 from krita import InfoObject, Selection
 from PIL import Image
 
+from layer_edit import start
 from layer_edit.qt import QtCore
 
 SIZE = (200, 150)
@@ -104,8 +105,16 @@ def run(hands):
     hands.report["cases"] = found = {}
     for name, node in [*cases.items(), ("mask of a layer", masked.childNodes()[0])]:
         yield from hands.activate(document, node)
-        if name == "layer style":
-            yield from hands.screenshot("style.png")
+        if "style" in name:
+            # The docker looks which layer is active every 300 ms.
+            yield from hands.until(
+                lambda node=node: (
+                    start._session().source_watch.info.layer_id == node.uniqueId().toString()
+                ),
+                5,
+                f"the docker is at {name}",
+            )
+        limits = hands.text("layerEditSourceLimits")
         before = _ids(root)
         steps = yield from hands.history()
         hands.widget("layerEditInstruction").setPlainText("invert")
@@ -120,7 +129,7 @@ def run(hands):
         found[name] = {
             "result": next(iter(added), ""),
             "says": hands.text("layerEditError"),
-            "limits": hands.text("layerEditSourceLimits"),
+            "limits": limits,
             "source": node.uniqueId().toString(),
         }
         yield 0.2

@@ -17,8 +17,9 @@ from tests.unit.editing.test_placement import TABLE
 EXACT = 0.05
 """Pixels: what putting in place may lose."""
 
-MEASURED = 0.1
-"""Pixels: with what the alignment may find in rounding, on a picture without any texture."""
+MEASURED = 0.15
+"""Pixels: with what the alignment may find in rounding, on a picture without any texture. The
+largest of a random 450 was 0.055; hypothesis has found one with 0.1001."""
 
 RADII = (26.0, 15.0)
 """Pixels, standard deviations: smooth enough that only places are lost, never detail."""
