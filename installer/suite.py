@@ -117,8 +117,10 @@ class _Session:
 
 
 def on_all_cores() -> list[str]:
-    """pytest's arguments for one worker a core; later arguments, the user's, win over them.
+    """pytest's arguments for a worker a core and one more; the user's, which come later, win.
 
+    Half of the time these tests wait for Krita or for a service: on two cores all of them in a real
+    Krita use eight minutes of computing.
     A file stays in one worker, because its tests share what one run of Krita gave. The order is
     that of the collection, where long files come first.
     """
@@ -126,7 +128,7 @@ def on_all_cores() -> list[str]:
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
-    return ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str(cores + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def files_apart(arguments: Sequence[str], name: str) -> list[str]:

@@ -33,11 +33,6 @@ GLOBAL_LEAST = 0.25
 black and white of a grey photograph."""
 
 
-RELIEF = 0.05
-"""Of a colour's light: by so much (standard deviation) an oil painting's strokes are lighter and
-darker than it."""
-
-
 @dataclass(frozen=True)
 class Truth:
     """A damage-free edit. `same`: pixels that are equal in both. `region`: what was edited."""
@@ -213,31 +208,8 @@ def _night(image: Image.Image) -> Image.Image:
 
 
 def _oil(image: Image.Image) -> Image.Image:
-    """Daubs of few colours, in relief and on canvas.
-
-    A mode filter alone is no model of it: it leaves a flat area as flat as it was, and posterising
-    only gives that another colour. Paint has strokes wherever there is paint.
-    """
     daubed = image.filter(ImageFilter.ModeFilter(11)).filter(ImageFilter.MedianFilter(5))
-    colours = ImageEnhance.Color(ImageOps.posterize(daubed, 3)).enhance(1.35)
-    lit = np.asarray(colours) * (1 + RELIEF * _strokes(image.size))[..., None]
-    return Image.fromarray(np.clip(np.round(lit), 0, 255).astype(np.uint8))
-
-
-def _strokes(size: tuple[int, int]) -> Floats:
-    """How paint catches the light, standard deviation about 1: bristles' furrows along strokes of
-    two directions, in patches, and the canvas's weave."""
-    random = np.random.default_rng(11)
-    width, height = size
-    first, second = (
-        ndimage.gaussian_filter(random.normal(size=(height, width)), sigmas)
-        for sigmas in ((1.0, 9.0), (9.0, 1.0))
-    )
-    patches = ndimage.gaussian_filter(random.normal(size=(height, width)), 14) > 0
-    furrows = np.where(patches, first, second)
-    rows, columns = np.mgrid[0:height, 0:width]
-    weave = np.cos(rows * np.pi / 2) * np.cos(columns * np.pi / 2)
-    return np.asarray(furrows / furrows.std() + 0.3 * weave)
+    return ImageEnhance.Color(ImageOps.posterize(daubed, 3)).enhance(1.35)
 
 
 def _sketch(image: Image.Image) -> Image.Image:
