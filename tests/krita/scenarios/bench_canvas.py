@@ -141,5 +141,5 @@ def _insert(hands, gaps, row, name, chosen, layer):
     row[f"{name} total"] = (time.perf_counter() - start) * 1000
     yield 2.5
     _end(gaps, row)
-    if not isinstance(results[0], str):
+    if isinstance(results[0], Exception):
         raise results[0]
