@@ -6,7 +6,8 @@ those that the program was tuned on, and `--sheets FOLDER` draws contact sheets 
 Every edit has the instruction that a person would type, and the program reads it: what asks for
 the whole picture is one of it whatever the pixels say. How many edits of the whole picture are
 recognised is given twice: with the instruction, as the program works, and by the pixels alone,
-as for any instruction that it does not understand. Local edits are protected as the program does.
+as for any instruction that it does not understand: the instructions here are plain ones. Local
+edits are protected as the program does it with theirs.
 """
 
 from __future__ import annotations
