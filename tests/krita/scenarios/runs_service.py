@@ -33,6 +33,8 @@ def run(hands):
     said["offline"] = [shown("layerEditAddLayer"), shown("layerEditModel")]
     yield from hands.choose("layerEditBackend", "wavespeed")
     yield from hands.until(lambda: "$0.04" in button(), 20, "price")
+    # The price is known at once; what the backend takes, when it has been made on a worker.
+    yield from hands.until(lambda: shown("layerEditAddLayer"), 20, "references")
     said["service"] = [shown("layerEditAddLayer"), shown("layerEditModel")]
 
     yield from hands.activate(document, cloth)
