@@ -226,6 +226,14 @@ LOCAL: dict[str, Callable[[Picture, Image.Image], Image.Image]] = {
     "add": _add,
     "text": _text,
 }
+LOCAL_INSTRUCTIONS = {
+    "recolour": "Change the colour of the jacket to teal. Keep everything else unchanged.",
+    "remove": "Remove the object on the table. Keep lighting natural and consistent.",
+    "add": "Add a red balloon on a stick",
+    "text": "Change the text on the sign to SHUT 9",
+}
+"""What a person would type. One about a thing asks for the same, whatever the thing is."""
+
 GLOBAL: dict[str, Callable[[Image.Image], Image.Image]] = {
     "black and white": lambda image: image.convert("L").convert("RGB"),
     "sepia": _sepia,
@@ -234,4 +242,13 @@ GLOBAL: dict[str, Callable[[Image.Image], Image.Image]] = {
     "night": _night,
     "oil painting": _oil,
     "sketch": _sketch,
+}
+GLOBAL_INSTRUCTIONS = {
+    "black and white": "Make it black and white",
+    "sepia": "Give the photo a sepia tone",
+    "warmer": "Make the picture warmer",
+    "slightly warmer": "a little warmer",
+    "night": "Turn day into night",
+    "oil painting": "Keep the same composition. Turn the picture into an oil painting.",
+    "sketch": "Make it look like a pencil sketch",
 }

@@ -25,15 +25,15 @@ BLOCK = 8
 
 
 def measured(
-    truth: Truth, result: Image.Image, placement: Placement, damage: Damage
+    truth: Truth, result: Image.Image, placement: Placement, damage: Damage, whole: bool
 ) -> tuple[dict[str, Any], Protected]:
-    """All figures of a local edit, and what `protect` made of it.
+    """All figures of a local edit, and what `protect` made of it; `whole` as there.
 
     Names that end in 'plain' belong to pasting the resized result. Alignment errors are root mean
     squares over the picture, in its pixels.
     """
     start = time.process_time()
-    found = protect(truth.source, result, placement)
+    found = protect(truth.source, result, placement, whole=whole)
     seconds = time.process_time() - start
     image = found.image.convert("RGB")
     plain = compose(result, placement, truth.source).convert("RGB")

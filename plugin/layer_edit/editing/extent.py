@@ -2,7 +2,8 @@
 
 A whole-image model's drift and a wish such as 'slightly warmer' look alike. They are told apart
 by what is left when the common change of colours is taken out: a local edit is still there, and
-stands out against it; after a wish about the whole picture's colours nothing is.
+stands out against it; after a wish about the whole picture's colours nothing is. Instructions that
+ask for the whole picture in so many words are known without (asks).
 """
 
 from __future__ import annotations

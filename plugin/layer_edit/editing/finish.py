@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
+from .asks import asks_for_all
 from .compose import compose
 from .limits import ImageLimits
 from .placement import Placement
@@ -45,7 +46,8 @@ def finish(
 ) -> Finished:
     """Put `result` (any size and mode) in place; keep what the edit was not asked to change.
 
-    Only of a backend that redraws whole pictures something has to be kept. Heavy: for workers.
+    Only of a backend that redraws whole pictures something has to be kept, and nothing where the
+    instruction asks for all of the picture; a selection's mask stays. Heavy: for workers.
     """
     if limits.redraws:
         fitted = _protected(result, placement, source, wish)
@@ -61,7 +63,8 @@ def finish(
 
 def _protected(result: Image.Image, placement: Placement, source: Source, wish: Wish) -> Finished:
     seen = as_seen(source, wish.background) if source.image.mode == "RGBA" else None
-    found = protect(source.image, result, placement, wish.protect, seen)
+    whole = asks_for_all(wish.instruction)
+    found = protect(source.image, result, placement, wish.protect, seen, whole)
     # A result without any change would be a layer that shows nothing at all.
     mask = found.mask if found.share else None
     return Finished(found.image, mask, found.share)

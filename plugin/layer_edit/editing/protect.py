@@ -1,7 +1,8 @@
 """Keeps what an edit was not asked for: aligned, in the source's colours, masked to what changed.
 
 result ──> alignment ──> colour match ──> change mask ──> the layer's pixels and mask
-                                              └─> nothing of it for an edit of the whole picture
+                                              └─> nothing of it for an edit of the whole picture,
+                                                  asked for (asks) or seen (extent)
 """
 
 from __future__ import annotations
@@ -80,18 +81,20 @@ def protect(
     placement: Placement,
     mode: str = "soft",
     seen: Image.Image | None = None,
+    whole: bool = False,
 ) -> Protected:
     """Fit `result` (of any size and mode) to `source` (RGB or RGBA, of the target's size).
 
     `mode`: one of MODES; 'off' makes no mask. An edit of the whole picture gets none in any mode
     and keeps its colours. `seen`: RGB, what the model was shown of a source with transparency;
-    without it the source over white. Heavy: for worker threads. Raises ValueError for other modes.
+    without it the source over white. `whole`: the whole picture was asked for; without it the
+    pixels tell. Heavy: for worker threads. Raises ValueError for other modes.
     """
     if mode not in MODES:
         raise ValueError(f"'{mode}' is not one of {', '.join(MODES)}")
     shown = flatten(source) if seen is None else seen
     result = _in_colour(result)
-    compared = _compared(shown, flatten(result), placement, source)
+    compared = _compared(shown, flatten(result), placement, source, whole)
     image = sampled(result, compared.box, shown.size)
     if not compared.is_global:
         image = _restored(image, shown, compared)
@@ -137,7 +140,11 @@ class _Compared:
 
 
 def _compared(
-    shown: Image.Image, edited: Image.Image, placement: Placement, source: Image.Image
+    shown: Image.Image,
+    edited: Image.Image,
+    placement: Placement,
+    source: Image.Image,
+    whole: bool,
 ) -> _Compared:
     nominal = placement.content_box(Size(*edited.size))
     content = math.ceil(nominal[2] - nominal[0]), math.ceil(nominal[3] - nominal[1])
@@ -155,7 +162,7 @@ def _compared(
     share = ImageStat.Stat(found.core, known).mean[0] / 255 if shows else 0.0
     strength = difference(small, matched, found.core)
     unsaid = partial(unexplained, small, moved, known, pairs, found.core)
-    everywhere = shows and is_global(pairs, match, found, share, strength, unsaid)
+    everywhere = whole or (shows and is_global(pairs, match, found, share, strength, unsaid))
     return _Compared(motion, box, match, found.core, share, found.blur, content, everywhere)
 
 

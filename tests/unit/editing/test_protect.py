@@ -113,6 +113,16 @@ def test_a_cast_beside_an_object_is_drift():
     assert mean_difference(found.image.convert("RGB"), source, outside(BOX, 3)) < 1
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_what_was_asked_for_as_a_whole_is_left_whole(mode):
+    """Whatever the pixels say: an object and a cast would have got a mask and lost the cast."""
+    source = scene()
+    result = tinted(with_disc(source, BOX), (10, 2, -12))
+    found = protect(source, result, SAME, mode, whole=True)
+    assert (found.is_global, found.mask, found.share) == (True, None, 1)
+    assert found.image.convert("RGB").tobytes() == result.tobytes()
+
+
 def test_a_result_without_any_change_shows_nothing():
     """Nothing changed: the mask hides all of it."""
     source = scene()
