@@ -71,7 +71,8 @@ class KeyStore:
         if backend not in self._known:
             with self._asking:
                 if backend not in self._known:
-                    found = self._from_keyring(backend) or self._from_file(backend)
+                    # A file is there only when the keyring did not take the last key that was set.
+                    found = self._from_file(backend) or self._from_keyring(backend)
                     # One that was taken meanwhile is newer.
                     self._known.setdefault(backend, found)
         return self._known[backend]

@@ -100,6 +100,18 @@ def test_a_keyring_that_is_locked_leaves_the_file(tmp_path, monkeypatch, caplog)
     assert "secret" not in caplog.text
 
 
+def test_the_last_key_that_was_set_holds(tmp_path, monkeypatch):
+    """Whichever place took it: one that the keyring refused is newer than what that has."""
+    monkeypatch.delenv("WAVESPEED_API_KEY", raising=False)
+    ring, locked = FakeKeyring(), FakeKeyring(works=False)
+    KeyStore(tmp_path, ring).put("wavespeed", "first")
+    locked.kept = ring.kept
+    KeyStore(tmp_path, locked).put("wavespeed", "second")
+    assert KeyStore(tmp_path, ring).get("wavespeed") == "second"
+    KeyStore(tmp_path, ring).put("wavespeed", "third")
+    assert KeyStore(tmp_path, ring).get("wavespeed") == "third"
+
+
 def test_a_key_that_cannot_be_kept_is_said(tmp_path):
     """The sentence names the other way."""
     (tmp_path / "keys").write_text("in the way")
