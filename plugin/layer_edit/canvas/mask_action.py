@@ -7,7 +7,7 @@ bring another document to the front, or select something else, in any turn of th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
 from krita import Krita
@@ -15,7 +15,7 @@ from krita import Krita
 from ..qt import QtCore
 from .lookup import is_open
 from .mask import MASK_NAME
-from .pump import WAIT, WAIT_MS
+from .pump import WAIT, WAIT_MS, patiently
 
 ACTION = "add_new_transparency_mask"
 PATIENCE = 10.0
@@ -47,13 +47,13 @@ def add_by_action(document: Any, node: Any, selection: Any) -> Generator[Any, No
     users = _UsersSelection(document)
     try:
         yield from _begun(document, node, selection, users)
-        if not (yield from _patiently(node.childNodes)):
+        if not (yield from patiently(node.childNodes, PATIENCE)):
             raise MaskError
         document.waitForDone()
         for mask in node.childNodes():
             mask.setName(MASK_NAME)
         # On later turns Krita makes the mask active, and takes away the selection it has used up.
-        yield from _patiently(lambda: not _is_active(document, node) and not users.is_away)
+        yield from patiently(lambda: not _is_active(document, node) and not users.is_away, PATIENCE)
     finally:
         users.give_back()
     yield WAIT
@@ -136,12 +136,3 @@ def _bounds(selection: Any) -> tuple[int, ...]:
 def _is_active(document: Any, node: Any) -> bool:
     active = document.activeNode()
     return active is not None and bool(active.uniqueId() == node.uniqueId())
-
-
-def _patiently(condition: Callable[[], object]) -> Generator[Any, None, bool]:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        yield WAIT
-    return True

@@ -109,6 +109,16 @@ class Pump(QtCore.QObject):
             self._timer.setInterval(pause)
 
 
+def patiently(condition: Callable[[], object], seconds: float) -> Generator[Any, None, bool]:
+    """Wait for a condition, turn by turn; False when it did not come about in that time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        yield WAIT
+    return True
+
+
 def _guarded(call: Callable[[], object]) -> None:
     try:
         call()

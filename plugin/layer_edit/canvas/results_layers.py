@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterable
 from typing import Any
 
@@ -10,7 +9,7 @@ from krita import Krita
 
 from ..qt import QtCore, QtWidgets
 from .lookup import find_layer, is_open, layers_of
-from .pump import WAIT
+from .pump import patiently
 
 PATIENCE = 3.0
 """Seconds for Krita to take over a selection of layers, or to remove them; it takes some 0.3 s."""
@@ -143,7 +142,7 @@ def remove_layers(document: Any, layer_ids: Iterable[str]) -> Generator[Any, Non
         active = document.activeNode()
         if (yield from _selected_in_docker(document, nodes)):
             Krita.instance().action(REMOVE).trigger()
-            yield from _patiently(lambda: not _there(document, wanted))
+            yield from patiently(lambda: not _there(document, wanted), PATIENCE)
         if active is not None and is_open(document):
             make_active(document, _id(active))
     for node in _there(document, wanted):
@@ -179,7 +178,7 @@ def _selected_in_docker(document: Any, nodes: list[Any]) -> Generator[Any, None,
             _id(node) for node in window.activeView().selectedNodes()
         }
 
-    return (yield from _patiently(is_selected))
+    return (yield from patiently(is_selected, PATIENCE))
 
 
 def _layer_tree() -> Any:
@@ -200,15 +199,6 @@ def _indexes(model: Any, parent: Any, node: Any) -> dict[str, Any]:
         found[_id(child)] = row
         found.update(_indexes(model, row, child))
     return found
-
-
-def _patiently(condition: Any) -> Generator[Any, None, bool]:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        yield WAIT
-    return True
 
 
 def _id(node: Any) -> str:
