@@ -10,6 +10,7 @@ import importlib.util
 import io
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -46,7 +47,7 @@ def main() -> int:
             "pictures",
             Path(folder),
             environment={
-                "PICTURE": str(SAMPLE),
+                "PICTURE": str(shutil.copy(SAMPLE, folder)),
                 "DOCKER_HEIGHT": str(HEIGHT),
             },
             settings={"first_run": True, "language": "en", **UNREACHABLE},

@@ -29,6 +29,7 @@ VERSION = "LAYER_EDIT_KRITA"
 """Names the Krita to test, by the version of a Debian root; the machine's own when unset."""
 
 HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
 DRIVER = HERE / "driver"
 SCENARIOS = HERE / "scenarios"
 
@@ -101,6 +102,9 @@ def play(
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
     data.mkdir(parents=True, exist_ok=True)
+    # A Krita in a Debian root does not see the checkout: what it opens has to be in `folder`.
+    unseen = [one for one in (environment or {}).values() if one.startswith(f"{CHECKOUT}/")]
+    assert not unseen, f"not seen in every Krita: {unseen}"
     if settings is not None or not (data / "settings.json").exists():
         chosen = {"first_run": False, **(settings or {})}
         (data / "settings.json").write_text(json.dumps(chosen), "utf-8")

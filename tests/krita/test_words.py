@@ -1,6 +1,7 @@
 """Source line, instruction, builder, hints and presets in a real Krita, by clicks and keys."""
 
 import json
+import shutil
 
 import pytest
 
@@ -18,11 +19,12 @@ def words(tmp_path_factory):
     """What the docker said, with the double of a service as the backend."""
     folder = tmp_path_factory.mktemp("words")
     instructions.save((OLDER,), folder / "data")
+    picture = shutil.copy(SAMPLE, folder)
     with WaveSpeedDouble(duration=0.2) as double:
         return play(
             "words",
             folder,
-            environment={"PICTURE": str(SAMPLE), "WAVESPEED_API_KEY": KEY},
+            environment={"PICTURE": str(picture), "WAVESPEED_API_KEY": KEY},
             settings={"wavespeed_url": double.url, "backend": "wavespeed"},
         )
 
