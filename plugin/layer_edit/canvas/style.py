@@ -1,14 +1,26 @@
-"""Whether a layer wears a layer style: Krita gives its own pixels only, without it."""
+"""Whether a layer style would be lost: Krita gives a layer's own pixels only, without it."""
 
 from __future__ import annotations
 
 from typing import Any
 from xml.etree import ElementTree
 
+from .lookup import layers_in
+
 OFF = ("", "0")
 
 
-def has_layer_style(node: Any) -> bool:
+def loses_layer_style(node: Any) -> bool:
+    """Whether its picture is without a style that shows: its own, or one in a pass-through group.
+
+    Of any other group, the picture has the styles in it.
+    """
+    if node.type() == "grouplayer" and node.passThroughMode():
+        return any(one.visible() and loses_layer_style(one) for one in layers_in(node))
+    return _has_style(node)
+
+
+def _has_style(node: Any) -> bool:
     """Whether an effect of a layer style is switched on.
 
     Neither `pixelData` nor `projectionPixelData` has it (measured in Krita 5.1 to 6.0); the group

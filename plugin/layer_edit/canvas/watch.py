@@ -10,7 +10,7 @@ from ..editing.selection import Framing
 from ..qt import QtCore, Signal
 from ..texts import tr
 from .active import chosen_sources, glance, selection_bounds, sorted_out
-from .style import has_layer_style
+from .style import loses_layer_style
 
 INTERVAL = 300
 """Milliseconds between looks; each takes some 20 µs and happens only while a docker is visible."""
@@ -35,7 +35,7 @@ class SourceInfo:
     layer_id: str = ""
     """Unique; '' for the visible image. Variants have the same name and size."""
     has_style: bool = False
-    """It, or another of the layers, has a layer style, which is not sent."""
+    """One of the layers, or of those in a pass-through group, has a style that is not sent."""
 
     @property
     def document_key(self) -> str:
@@ -107,5 +107,5 @@ class SourceWatch(QtCore.QObject):
             others=len(sources) - 1,
             selected=None if chosen is None else chosen.intersected(first.canvas).size,
             layer_id=first.layer_id,
-            has_style=any(one.node is not None and has_layer_style(one.node) for one in sources),
+            has_style=any(one.node is not None and loses_layer_style(one.node) for one in sources),
         )
