@@ -23,6 +23,9 @@ FORMAT_VERSION = 1
 UPGRADES: Mapping[int, Step] = {}
 """From each earlier version to the next: whoever raises FORMAT_VERSION adds a step."""
 
+UNREAD = ".unread.json"
+"""Beside the file: one that was damaged, or that a newer version of the plugin wrote."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -53,13 +56,14 @@ class Chains:
         self._file = file
         self._write = write
         self._links: dict[str, Link] = {}
+        self._is_unread = False
 
     def load(self, is_kept: Callable[[str], bool]) -> None:
         """Read what an earlier Krita left; all of it is held. Quick: a small file.
 
         `is_kept` tells of a job id whether that job was written down. A step that was not never
         began: it is to be started anew after its parent. A file that is damaged or of a newer
-        version is left alone.
+        version is left alone, and kept beside the next one.
         """
         try:
             data = upgraded(json.loads(self._file.read_text("utf-8")), FORMAT_VERSION, UPGRADES)
@@ -68,6 +72,7 @@ class Chains:
             return
         except (OSError, ValueError, KeyError, TypeError) as error:
             _log.warning("%s cannot be read: %s", self._file, error)
+            self._is_unread = True
             return
         for link in links:
             if is_kept(link.job_id):
@@ -129,6 +134,9 @@ class Chains:
 
     def _put(self, data: bytes) -> None:
         try:
+            if self._is_unread:
+                self._file.replace(self._file.with_suffix(UNREAD))
+                self._is_unread = False
             if data:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(self._file, data)

@@ -113,10 +113,15 @@ def test_a_last_step_that_was_written_down_needs_nobodys_word(file):
                b'{"version": 1, "links": [{"job": "a"}]}', b"\xff"]
 )  # fmt: skip
 def test_a_damaged_or_newer_file_is_left_alone(file, damage):
-    """Nothing is started from it, and nothing is lost of it by reading."""
+    """Nothing is started from it, and nothing of it is lost, by reading or by writing another."""
     file.write_bytes(damage)
-    assert chains_of(file).held == ()
+    chains = chains_of(file)
+    assert chains.held == ()
     assert file.read_bytes() == damage
+    for job in "ab":
+        chains.begin({job: FIRST}, 0.04)
+        assert file.with_name("steps.unread.json").read_bytes() == damage
+    assert len(chains_of(file).held) == 2
 
 
 def test_the_file_says_what_is_to_come_in_plain_words(file):
