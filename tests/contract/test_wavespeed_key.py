@@ -25,7 +25,7 @@ from tests.contract.wavespeed_kit import (
 )
 from tests.double import Call, Fault, WaveSpeedDouble
 
-SLOW = {Fault.SLOW, Fault.TRICKLE, Fault.STATUS_UNKNOWN}
+SLOW = {Fault.SLOW, Fault.TRICKLE, Fault.TRICKLE_HEAD, Fault.STATUS_UNKNOWN}
 
 
 def everything_shown(error):
