@@ -14,6 +14,9 @@ from typing import Any
 MAX_RETRY_AFTER = 3600.0
 """Seconds."""
 
+MAX_WORDS = 8_000
+"""Characters of a server's words that are looked at."""
+
 
 def read_json(body: bytes) -> Any:
     """The body as JSON, None when it is not (HTML pages, nothing, half an answer)."""
@@ -28,7 +31,7 @@ def error_text(body: bytes) -> str:
     payload = read_json(body)
     if isinstance(payload, dict | list | str):
         return said(payload)
-    page = body[:8_000].decode("utf-8", "replace")
+    page = _head(body[: 4 * MAX_WORDS].decode("utf-8", "replace"))
     title = re.search(r"(?is)<title[^>]*>([^<]+)</title", page)
     return plain(title[1] if title else page)
 
@@ -38,6 +41,14 @@ def plain(text: str) -> str:
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
     text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _head(text: str) -> str:
+    """Its first MAX_WORDS characters without a word cut in half: half a key is not recognised."""
+    if len(text) <= MAX_WORDS:
+        return text
+    whole = text[:MAX_WORDS].rsplit(None, 1)
+    return whole[0] if len(whole) == 2 else ""
 
 
 def as_int(value: Any) -> int | None:
@@ -79,7 +90,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def said(value: Any, depth: int = 0) -> str:
     """The words in an error of any shape: a text, {message}, {detail: […]}, {errors: […]} …"""
     if isinstance(value, str):
-        return plain(value[:8_000])
+        return plain(_head(value))
     if depth > 4:
         return ""
     if isinstance(value, list):
