@@ -105,7 +105,7 @@ class JobFolder:
             return from_json(json.loads(self.read(RECORD)))
         except NewerFormatError as error:
             raise NewerJobError(newer_words(1), f"format {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UnreadableJobError(
                 tr("The job in {path} cannot be understood; it is left as it is.", path=self.path),
                 str(error),
@@ -186,6 +186,14 @@ class JobFolder:
                 )
             yield
 
+    def is_busy(self) -> bool:
+        """Whether somebody works on this job, or that cannot be told."""
+        try:
+            with self.locked():
+                return False
+        except JournalError:
+            return True
+
     def remove(self) -> None:
         """Delete the folder; what cannot be deleted stays."""
         shutil.rmtree(self.path, ignore_errors=True)
@@ -218,14 +226,16 @@ class Journal:
     def prune(self, days: float = KEEP_DAYS, size: int = KEEP_BYTES) -> int:
         """Delete jobs older than `days`, and the oldest while all take more than `size` bytes.
 
-        Open jobs stay, however old and large. Returns how many were deleted.
+        Open jobs stay, however old and large, and those that are being worked on. Returns how many
+        were deleted.
         """
         limit = time.time() - days * 86_400
-        closed = [path for path in self._folders() if not (path / OPEN).exists()]
         sizes = {path: _size(path) for path in self._folders()}
         total, deleted = sum(sizes.values()), 0
-        for path in closed:
-            if _age(path) < limit or total > size:
+        for path in sizes:
+            if _is_open(path) or (_written(path) >= limit and total <= size):
+                continue
+            if not JobFolder(path).is_busy():
                 JobFolder(path).remove()
                 total -= sizes[path]
                 deleted += 1
@@ -262,15 +272,21 @@ def _is_newer(folder: JobFolder) -> bool:
 def _size(folder: Path) -> int:
     """Bytes of the files in a folder; those that vanish meanwhile count nothing."""
     total = 0
-    for file in folder.iterdir():
-        with suppress(OSError):
-            total += file.stat().st_size
+    with suppress(OSError):
+        for file in folder.iterdir():
+            with suppress(OSError):
+                total += file.stat().st_size
     return total
 
 
-def _age(folder: Path) -> float:
-    """When the job was last written, in Unix seconds."""
-    try:
-        return (folder / RECORD).stat().st_mtime
-    except OSError:
-        return folder.stat().st_mtime
+def _is_open(folder: Path) -> bool:
+    """Whether the job must stay; one that was killed before its record was written need not."""
+    return (folder / OPEN).exists() and (folder / RECORD).exists()
+
+
+def _written(folder: Path) -> float:
+    """When the job was last written, in Unix seconds; now for a folder that has vanished."""
+    for path in (folder / RECORD, folder):
+        with suppress(OSError):
+            return path.stat().st_mtime
+    return time.time()
