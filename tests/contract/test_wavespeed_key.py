@@ -95,7 +95,8 @@ def test_no_half_of_a_repeated_key_is_shown(before, status, shape):
         for pad in ("x" * before, " " * before, "<b>" * (before // 3), "word " * (before // 5)):
             body = shape.format(pad=pad, key=double.key).encode()
             head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-            double.set_mangle(lambda _request, _raw, whole=head.encode() + body: whole)
+            whole = head.encode() + body
+            double.set_mangle(lambda _request, _raw, whole=whole: whole)
             with pytest.raises(LayerEditError) as caught:
                 backend.check()
             assert double.key[:8] not in everything_shown(caught.value)

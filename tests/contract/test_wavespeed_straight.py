@@ -300,7 +300,7 @@ def test_the_balance_is_asked_for_in_two_ways():
 
             def moved(request, raw, dress=dress):
                 if request.path == "/api/v3/balance":
-                    raw = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                    raw = b"HTTP/1.1 404 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
                 return dress(request, raw)
 
             double.set_mangle(moved)

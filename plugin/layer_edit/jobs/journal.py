@@ -232,12 +232,12 @@ class Journal:
         limit = time.time() - days * 86_400
         sizes = {path: _size(path) for path in self._folders()}
         total, deleted = sum(sizes.values()), 0
-        for path in sizes:
+        for path, taken in sizes.items():
             if _is_open(path) or (_written(path) >= limit and total <= size):
                 continue
             if not JobFolder(path).is_busy():
                 JobFolder(path).remove()
-                total -= sizes[path]
+                total -= taken
                 deleted += 1
         return deleted
 

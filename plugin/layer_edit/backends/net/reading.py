@@ -76,14 +76,22 @@ def as_number(value: Any) -> float | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds out of a Retry-After header (seconds or a date), bounded; None without one."""
+    """Seconds out of a Retry-After header (seconds or a date), bounded; None without one.
+
+    A date counts from the answer's own: this computer's clock may be hours off.
+    """
     text = headers.get("retry-after", "")
     seconds = as_number(text)
     if seconds is None:
         try:
-            seconds = parsedate_to_datetime(text).timestamp() - time.time()
+            then = parsedate_to_datetime(text).timestamp()
         except (ValueError, TypeError, OverflowError, IndexError):
             return None
+        try:
+            now = parsedate_to_datetime(headers.get("date", "")).timestamp()
+        except (ValueError, TypeError, OverflowError, IndexError):
+            now = time.time()
+        seconds = then - now
     return min(MAX_RETRY_AFTER, max(0.0, seconds)) if math.isfinite(seconds) else None
 
 
