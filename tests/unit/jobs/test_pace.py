@@ -125,6 +125,10 @@ def test_free_calls_are_repeated_while_the_network_is_in_the_way():
 
     assert patiently(attempt, hands) == "result"
     assert waited == [3.5, 4.0]
+    faults[:] = [BusyError("Full.", 0.0)] * 3
+    assert patiently(attempt, hands) == "result"
+    assert waited[2:] == [2.0, 4.0, 8.0], "'Retry-After: 0' is no leave to ask without a pause"
+    del waited[2:]
     faults[:] = [NetworkError("Down.")] * 99
     with pytest.raises(NetworkError):
         patiently(attempt, hands)
