@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ..editing.errors import LayerEditError
 from ..texts import ntr, tr
@@ -88,12 +89,19 @@ class JobFolder:
     path: Path
 
     def save(self, record: JobRecord) -> None:
-        """Write the record, and beside it whether the job is still open. Raises JournalError."""
+        """Write the record, and beside it whether the job is still open. Raises JournalError.
+
+        A job that has ended is not open even where a full disk does not take its record: the next
+        start would send again what the user was told has failed.
+        """
         if record.state.is_open and not self.has(OPEN):
             self.write(OPEN, b"")
-        self.write(RECORD, json.dumps(to_json(record), ensure_ascii=False, indent=1).encode())
-        if not record.state.is_open:
-            (self.path / OPEN).unlink(missing_ok=True)
+        try:
+            self.write(RECORD, json.dumps(to_json(record), ensure_ascii=False, indent=1).encode())
+        finally:
+            if not record.state.is_open:
+                with suppress(OSError):
+                    (self.path / OPEN).unlink(missing_ok=True)
 
     def load(self) -> JobRecord:
         """Read the record.
@@ -177,7 +185,7 @@ class JobFolder:
         except OSError as error:
             raise self._unwritable(error) from error
         with file:
-            if not lock_file(file):
+            if not self._taken(file):
                 raise BusyJobError(
                     tr(
                         "Another Krita or command line is working on this job, so it was left "
@@ -185,6 +193,12 @@ class JobFolder:
                     )
                 )
             yield
+
+    def _taken(self, file: BinaryIO) -> bool:
+        try:
+            return lock_file(file)
+        except OSError as error:  # a network's folder without locks
+            raise self._unwritable(error) from error
 
     def is_busy(self) -> bool:
         """Whether somebody works on this job, or that cannot be told."""

@@ -163,5 +163,17 @@ def test_a_full_disk_gets_a_sentence(tmp_path, monkeypatch):
         Journal(tmp_path).folder("j").write("f", b"x")
 
 
+def test_a_folder_without_locks_gets_a_sentence(tmp_path, monkeypatch):
+    """As some network drives are: the sentence says what to do, and nothing was begun."""
+
+    def no_locks(_file):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("layer_edit.jobs.journal.lock_file", no_locks)
+    said = r"No locks available.*another data folder"
+    with pytest.raises(JournalError, match=said), Journal(tmp_path).folder("j").locked():
+        pass
+
+
 def _no_space(_descriptor):
     raise OSError(28, "No space left on device")

@@ -19,7 +19,7 @@ from layer_edit.editing.plan import Wish
 from layer_edit.editing.source import Source
 from layer_edit.jobs import pace, sending, spread, waiting, work
 from layer_edit.jobs.job import JobRecord, JobState
-from layer_edit.jobs.journal import RESULT, SOURCE, Journal
+from layer_edit.jobs.journal import RESULT, SOURCE, JobFolder, Journal
 from layer_edit.jobs.news import Newest
 from layer_edit.jobs.pace import Pace
 from layer_edit.jobs.runner import JobUpdate, Runner
@@ -345,6 +345,39 @@ def test_a_disk_that_cannot_be_written_is_reported_before_anything_is_sent(bench
     update = listener.until(start(runner), JobState.FAILED)
     assert "cannot be written" in update.record.message
     assert "submit" not in backend.calls
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_failed_on_a_full_disk_is_not_sent_at_the_next_start(bench, tmp_path, refused):
+    """The disk takes neither the last step nor the end: the user was told that it has failed, and
+    will have begun it anew."""
+    runner, backend, listener = bench
+    allowed = {JobState.RUNNING}
+    write = JobFolder.save
+
+    def save(folder, record):
+        full = record.state not in allowed or (record.sent_at is not None and not refused)
+        with pytest.MonkeyPatch.context() as patch:
+            if full:
+                patch.setattr("layer_edit.jobs.journal.write_atomically", no_space)
+            write(folder, record)
+
+    def no_space(_path, _data):
+        raise OSError(28, "No space left on device")
+
+    if refused:
+        backend.faults["submit"] = [DeclinedError("Not enough credit.")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobFolder, "save", save)
+        listener.until(start(runner), JobState.FAILED)
+        runner.close()
+    sent = backend.calls.count("submit")
+    again = Listener()
+    anew = Runner(Journal(tmp_path), lambda _key: backend, again)
+    anew.resume(lambda _records: None)
+    anew.close()
+    assert again.updates == []
+    assert backend.calls.count("submit") == sent
 
 
 def test_result_bytes_are_on_disk_as_they_came(bench, tmp_path):

@@ -12,7 +12,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -285,7 +285,8 @@ class Transport:
         """
         timer = threading.Timer(self.timeouts.total, line.hang_up)
         timer.daemon = True
-        timer.start()
+        with suppress(RuntimeError):  # at the interpreter's end no thread can be started
+            timer.start()
         try:
             yield
         finally:
