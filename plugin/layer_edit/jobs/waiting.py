@@ -26,7 +26,7 @@ from ..backends.base import (
     Watch,
 )
 from ..editing.errors import LayerEditError
-from .spread import FASTEST, LATENESS, SPARSE, SPARSEST, Spread, pause, pause_of_all
+from .spread import FASTEST, LATENESS, LONGEST, SPARSE, SPARSEST, Spread, pause, pause_of_all
 
 TOGETHER = 2
 """Jobs from which on looks save more polls than they cost."""
@@ -111,7 +111,8 @@ class Waiter:
     def _due(self, look: float) -> float:
         """When it is to be polled unless a look says that it has ended, in monotonic seconds."""
         if self.is_listed and look < math.inf:
-            return self.born + max(self.spread.first, self._polled or 0.0) + SPARSEST
+            first = min(self.spread.first, LONGEST)
+            return self.born + max(first, self._polled or 0.0) + SPARSEST
         return self.born + self.seen_running + pause(self.spread, self.seen_running)
 
 
