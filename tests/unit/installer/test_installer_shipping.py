@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,28 @@ def test_one_profile_that_fails_does_not_stop_the_others(tmp_path, capsys):
     assert captured.out.count("done in") == 2
     assert captured.err == "profile of its own: It is full.\n"
     assert shipping.for_each(places[:1], action, Console()) == OK
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked on Windows")
+def test_two_installers_at_once(tmp_path, monkeypatch):
+    """One waits for the other, else it would take away what that one is writing."""
+    monkeypatch.setattr(shipping, "cache_folder", lambda: tmp_path)
+    inside, overlaps = [], []
+
+    def action(place):
+        inside.append(place)
+        overlaps.append(len(inside))
+        time.sleep(0.1)
+        inside.remove(place)
+        return "done"
+
+    call = (shipping.for_each, ([profile(tmp_path)], action, Console()))
+    threads = [threading.Thread(target=call[0], args=call[1]) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == [1, 1, 1]
 
 
 # -- the whole way ---------------------------------------------------------------------------------
