@@ -84,8 +84,11 @@ def test_an_image_among_the_results(tmp_path: Path):
 
 
 def test_keep_open_where_nobody_sees_it(tmp_path: Path):
-    """Krita would stay open for ever on a display nobody has."""
+    """Krita would stay open for ever on a display nobody has. An earlier trial's files stay."""
+    earlier = tmp_path / "after.png"
+    earlier.touch()
     assert "needs a display" in refused("try", "--out", tmp_path, "--keep-open")
+    assert earlier.exists()
 
 
 def test_an_unknown_command():
