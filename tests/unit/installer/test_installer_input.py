@@ -16,10 +16,10 @@ from installer.trial import SAMPLE
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """`python3 -m installer` with these arguments, without a display."""
+    """`python3 -m installer` with these arguments, without a display and without libraries."""
     environment = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
     return subprocess.run(
-        [sys.executable, "-m", "installer", *map(str, arguments)],
+        [sys.executable, "-S", "-m", "installer", *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -36,9 +36,10 @@ KEY = "wsk_a1b2c3d4e5f6"
 
 
 def run(
-    *arguments: str | Path, home: Path, cache: Path | None = None
+    *arguments: str | Path, home: Path, cache: Path | None = None, bare: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """`python3 -m installer` for a user with that home folder, and this cache of wheels."""
+    """`python3 -m installer` for a user with that home folder, and this cache of wheels; `bare`:
+    by a Python with nothing but its standard library."""
     environment = {
         key: value
         for key, value in os.environ.items()
@@ -48,7 +49,7 @@ def run(
     if cache is not None:
         environment["XDG_CACHE_HOME"] = str(cache)
     return subprocess.run(
-        [sys.executable, "-m", "installer", *map(str, arguments)],
+        [sys.executable, *(["-S"] if bare else []), "-m", "installer", *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -316,7 +317,7 @@ def test_doctor_never_changes_anything(home, capsys):
 
 def test_doctor_on_this_machine(tmp_path):
     """As a user starts it, without the libraries of the tests."""
-    result = run("doctor", "--offline", "--profile", tmp_path / "none", home=tmp_path)
+    result = run("doctor", "--offline", "--profile", tmp_path / "none", home=tmp_path, bare=True)
     assert result.returncode == 0, result.stderr
     assert "plugin:        not installed" in result.stdout
     assert list(tmp_path.iterdir()) == []
