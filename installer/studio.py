@@ -201,6 +201,7 @@ def _worker_python(python: Path | None) -> Path | None:
 
 
 def _shown(host: str) -> str:
-    """The host as others would write it."""
-
-    return socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104
+    """The host as others would write it in an address."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host

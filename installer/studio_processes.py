@@ -296,7 +296,8 @@ class Processes:
         if context:
             # It is the front that was just started here, under whatever name.
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        url = f"{scheme}://{self._near}:{self.port}/health"
+        near = f"[{self._near}]" if ":" in self._near else self._near
+        url = f"{scheme}://{near}:{self.port}/health"
         try:
             with urllib.request.urlopen(url, timeout=5, context=context) as answer:  # noqa: S310
                 return int(json.load(answer).get("workers", 0))

@@ -126,6 +126,14 @@ def test_an_address_that_this_machine_does_not_have(host, port):
         studio._check_address(host, port)
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"), [("::1", "[::1]"), ("10.0.0.5", "10.0.0.5"), ("::", socket.gethostname())]
+)
+def test_the_address_is_shown_as_it_is_entered(host, shown):
+    """Colons of an address stand apart from the one before the port."""
+    assert studio._shown(host) == shown
+
+
 def test_the_reason_of_an_end_is_told_and_not_the_end_itself(tmp_path):
     """A front that cannot go on says why, and then that it has stopped."""
     log = tmp_path / "front.log"
