@@ -160,3 +160,30 @@ def test_a_transposed_camera_picture_stays_upright(run, tmp_path):
     assert run("edit", tmp_path / "in.jpg", "invert", "-o", tmp_path / "o.png").returncode == 0
     with Image.open(tmp_path / "o.png") as result:
         assert result.size == (20, 40)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("lacking", ["Pillow", "requests"])
+def test_without_the_libraries_a_sentence_says_what_to_install(tmp_path, lacking):
+    """A Python of the system has neither Pillow nor requests: no traceback."""
+    if lacking == "requests":
+        installed = Path(Image.__file__).parents[1]
+        for name in ("PIL", "pillow.libs"):
+            (tmp_path / name).symlink_to(installed / name)
+    result = subprocess.run(
+        [sys.executable, "-S", "-m", "layer_edit", "balance"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(PLUGIN), str(tmp_path))),
+            "LAYER_EDIT_DATA": str(tmp_path / "data"),
+            "WAVESPEED_API_KEY": "key",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert f"Layer Edit needs {lacking}, which" in result.stderr
+    assert "-m pip install Pillow requests'" in result.stderr
