@@ -178,7 +178,7 @@ class EditPanel(QtWidgets.QWidget):
         self._session.desk.changed.connect(self._show_tested)
         self._session.source_watch.changed.connect(self._source_changed)
 
-    def _edit(self, beyond_budget: bool = False) -> None:
+    def _edit(self, agreed: float = 0.0) -> None:
         if not self._buttons.is_ready or not self._instruction.is_complete():
             return
         self._error.clear()
@@ -186,7 +186,7 @@ class EditPanel(QtWidgets.QWidget):
         self._begin_over()
         runs, text = self._runs, self._instruction.text()
         try:
-            started = self._session.edit(text, runs.seed, beyond_budget, runs.variants, runs.steps)
+            started = self._session.edit(text, runs.seed, agreed, runs.variants, runs.steps)
             self._session.words.used(text)
             self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
@@ -252,11 +252,11 @@ class EditPanel(QtWidgets.QWidget):
     def _show_steps(self) -> None:
         self._steps.show_links(self._session.steps.chains.held)
 
-    def _resume_steps(self, beyond_budget: bool = False) -> None:
+    def _resume_steps(self, agreed: float = 0.0) -> None:
         self._error.clear()
         self._show_notice("")
         try:
-            self._session.resume_steps(beyond_budget=beyond_budget)
+            self._session.resume_steps(agreed)
         except LayerEditError as error:
             self._recovery.show(error, self._resume_steps)
 

@@ -83,9 +83,7 @@ class EndedJobs:
 
     # -- doing it once more ------------------------------------------------------------------------
 
-    def again(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> str:
+    def again(self, record: JobRecord, seed: int | None = None, agreed: float = 0.0) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
         Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
@@ -100,8 +98,7 @@ class EndedJobs:
         else:
             source = as_now(source, framing)
         sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
-        if not beyond_budget:
-            self._session.purse.check_again(record)
+        self._session.purse.check_again(record, agreed)
         price = self._session.purse.price_again(record)
         seed = seed or record.wish.seed or 1
         wish = check_wish(replace(record.wish, seed=seed), limits)
@@ -109,15 +106,12 @@ class EndedJobs:
         references = self._session.references.chosen(limits)
         return self._session.batches.begin(Order([source], tasks, wish, references, price))[0]
 
-    def retry(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> None:
+    def retry(self, record: JobRecord, seed: int | None = None, agreed: float = 0.0) -> None:
         """Do a job once more with the same wish (and another seed), on the same picture.
 
         Raises BudgetError as `Session.edit` does, and InputError where the picture is not kept.
         """
-        if not beyond_budget:
-            self._session.purse.check_again(record)
+        self._session.purse.check_again(record, agreed)
         if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
         source, fresh = self._landing.source_of(record), same_again(record, seed)
