@@ -14,7 +14,7 @@ from ..editing.plan import check_wish
 from ..editing.runs import Run, escaped, plan_run
 from ..editing.source import LAYER
 from ..jobs.job import JobRecord
-from ..jobs.journal import SOURCE, Journal
+from ..jobs.journal import RECORD, SOURCE, Journal
 from ..jobs.runner import Runner
 from ..texts import tr
 from .batch import Order
@@ -69,10 +69,14 @@ class EndedJobs:
 
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
-        active layer. Raises NoSourceError when no document is open."""
+        active layer. Raises NoSourceError when no document is open, and InputError when the result
+        is not kept any more."""
         # Another window's button may still offer it.
         if self._landing.is_placing(record.id):
             return
+        # Old jobs are deleted while the list still has them.
+        if not self._journal.folder(record.id).has(RECORD):
+            raise InputError(tr("This result is not kept any more: edit its layer again."))
         framing = self._equipment.framing()
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
