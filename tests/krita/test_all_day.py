@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.double import KEY, WaveSpeedDouble
+from tests.double import KEY, Call, Fault, WaveSpeedDouble
 from tests.krita.harness import play
 
 
@@ -12,7 +12,8 @@ from tests.krita.harness import play
 def day(tmp_path_factory):
     """All of it in one Krita."""
     folder = tmp_path_factory.mktemp("day")
-    with WaveSpeedDouble(duration=0.5) as double:
+    with WaveSpeedDouble(duration=2.0) as double:
+        double.set_fault(Fault.HTTP_400, Call.SUBMIT, times=1)
         return play(
             "all_day",
             folder,
@@ -33,9 +34,19 @@ def test_a_closed_error_stays_closed_when_the_document_gets_a_file(day):
     assert day.report["saved"] == {"error": True, "closed": True}
 
 
-def test_a_preset_that_could_not_be_read_again_is_not_kept(day):
-    """The file of all presets would have been set aside at the next start."""
-    assert "4,000 is the most" in day.report["long preset"]
+def test_a_result_that_was_deleted_cannot_be_inserted_again(day):
+    """The sentence says so, and the layer that it became is still known as its own."""
+    said = day.report["pruned"]
+    assert said == {
+        "error": "This result is not kept any more: edit its layer again.",
+        "unchanged": True,
+    }
+
+
+def test_open_details_are_readable_when_the_theme_changes(day):
+    """Ink and paper differ as before, of 255."""
+    before, after = day.report["theme"]
+    assert min(before, after) > 100
 
 
 def test_the_layer_of_the_view_in_front_is_edited(day):
@@ -44,18 +55,36 @@ def test_the_layer_of_the_view_in_front_is_edited(day):
     assert day.report["views"]["further"] == "sepia"
 
 
+def test_an_action_that_repeats_an_edit_ends_its_error(day):
+    """Its button to pay for one more would stay beside the result."""
+    assert day.report["repeated"] is False
+
+
+def test_long_words_do_not_push_a_button_out_of_the_docker(day):
+    """At 300 pixels, beside a scroll bar."""
+    right, width, is_visible = day.report["narrow"]
+    assert is_visible
+    assert right < width
+
+
+def test_edits_cancelled_together_do_not_hide_that_one_was_sent(day):
+    """'Nothing was spent' is true of the others alone."""
+    assert "after it was sent" in day.report["cancelled"]
+
+
 def test_references_are_the_selected_layers_with_a_picture(day):
     """One that is empty does not keep the others out."""
-    assert day.report["references"] == ["Background", "first", "second", "sepia"]
+    with_picture = ["Background", "first", "second", "sepia", "make the hat green"]
+    assert day.report["references"] == with_picture
     assert "'empty' is empty" in day.report["left out"]
 
 
 def test_beyond_the_budget_goes_only_what_was_agreed_to(day):
     """One edit was asked about; three are asked about anew."""
     said = day.report["budget"]
-    assert "This edit would bring the session to $0.04" in said["one"]
+    assert "This edit would bring the session to $0.08" in said["one"]
     assert said["begun"] == 0
-    assert "These 3 edits would bring the session to $0.12" in said["three"]
+    assert "These 3 edits would bring the session to $0.16" in said["three"]
     assert said["begun then"] == 3
 
 

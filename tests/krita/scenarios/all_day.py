@@ -10,7 +10,6 @@ from drive_layer_edit.hands import QtTest
 from krita import Krita
 
 from layer_edit.editing.errors import InputError
-from layer_edit.presets import Preset
 from layer_edit.qt import Qt, QtCore, QtWidgets
 from layer_edit.start import _session
 
@@ -25,12 +24,12 @@ def run(hands):
     document = yield from hands.new_document(*SIZE)
     yield from hands.docker()
     day = _Day(hands, document)
-    for part in (day.heading, day.undone, day.saved, day.long_preset, day.views):
+    for part in (day.heading, day.undone, day.saved, day.pruned, day.views, day.theme):
         hands.report["at"] = part.__name__
         yield from part()
     yield from hands.choose("layerEditBackend", "wavespeed")
     yield from hands.until(lambda: "$" in hands.text("layerEditSubmit"), 20, "price")
-    for part in (day.references, day.budget, day.window):
+    for part in (day.repeat, day.narrow, day.references, day.budget, day.cancel, day.window):
         hands.report["at"] = part.__name__
         yield from part()
 
@@ -76,13 +75,19 @@ class _Day:
         )
         said["closed"] = not self.is_seen("layerEditError")
 
-    def long_preset(self):
-        """Kept, it would have made all of them unreadable at the next start."""
-        try:
-            _session().words.keep(Preset("long", "x" * 4001))
-        except InputError as error:
-            self.report["long preset"] = error.message
-        yield 0
+    def pruned(self):
+        """Old jobs were deleted: what is a layer stays one, and another cannot be made of it."""
+        yield from self.edit("warmer")
+        session, done = _session(), []
+        session.data_desk.pruned.connect(done.append)
+        session.data_desk.prune(0)
+        yield from self.hands.until(lambda: done, 10, "pruned")
+        before = self.hands.result("warmer")
+        self.hands.choose_result("warmer")
+        self.hands.click("layerEdit-insert")
+        yield 0.5
+        said = self.report["pruned"] = {"error": self.hands.text("layerEditError")}
+        said["unchanged"] = self.hands.result("warmer") == before
 
     def views(self):
         """What is active in the view in front is edited, and 'Edit further' leads there."""
@@ -110,6 +115,53 @@ class _Day:
         yield 0.6
         said["further"] = self.hands.text("layerEditSource").split("\n")[0]
         yield from self.hands.screenshot("views.png")
+
+    def theme(self):
+        """The details that are open are readable in the new one."""
+        text = lambda: self.hands.widget("layerEditDetails")  # noqa: E731
+        self.hands.choose_result("sepia")
+        self.hands.press("layerEditResults", Qt.Key.Key_Menu)
+        popup = QtWidgets.QApplication.activePopupWidget
+        yield from self.hands.until(popup, 5, "menu")
+        _choose(popup(), "show_details")
+        yield from self.hands.until(lambda: text().isVisible(), 5, "details")
+        said = self.report["theme"] = [_contrast(text())]
+        _use_theme("Krita bright")
+        yield 0.6
+        said.append(_contrast(text()))
+        yield from self.hands.screenshot("bright.png")
+        text().window().close()
+
+    def repeat(self):
+        """What went wrong is gone when an action does it again, and that goes well."""
+        self.hands.type("layerEditInstruction", "make the hat green")
+        self.hands.click("layerEditSubmit")
+        yield from self.hands.until(lambda: self.is_seen("layerEditError"), 20, "an error")
+        self.hands.trigger("layer_edit_repeat")
+        yield from self.hands.until(
+            lambda: any("Done" in one for one in self.hands.results() if "hat" in one), 30, "done"
+        )
+        yield 0.5
+        self.report["repeated"] = self.is_seen("layerEditError")
+
+    def narrow(self):
+        """Nothing is cut off, however long the words are in another language."""
+        submit, cancel = (
+            self.hands.docker_widget(name) for name in ("layerEditSubmit", "layerEditCancel")
+        )
+        before = submit.text()
+        submit.setText("16 Bearbeitungen starten  ($0.64)")
+        cancel.setText("Abbrechen")
+        yield 0.4
+        content = submit.window().findChild(QtWidgets.QWidget, "layerEditInstruction").parent()
+        area = content.parentWidget()
+        while not isinstance(area, QtWidgets.QScrollArea):
+            area = area.parentWidget()
+        place = cancel.mapTo(area, cancel.rect().topRight())
+        self.report["narrow"] = [place.x(), area.viewport().width(), cancel.isVisible()]
+        yield from self.hands.screenshot("narrow.png")
+        submit.setText(before)
+        cancel.setText("Cancel")
 
     def references(self):
         """Of the selected layers those with a picture are taken, the others named."""
@@ -148,6 +200,28 @@ class _Day:
         yield from self.until_idle()
         self.hands.widget("layerEditVariants").setValue(1)
         session.change({"budget": 0.0})
+
+    def cancel(self):
+        """Of several that are cancelled at once, what is said is true of the one that was sent."""
+        session = _session()
+        session.change({"slots": 1})
+        self.hands.widget("layerEditVariants").setValue(3)
+        self.hands.click("layerEditSubmit")
+        yield from self.hands.until(
+            lambda: any(
+                update.record.prediction and update.record.state.is_active
+                for update in session.updates.values()
+            ),
+            20,
+            "one was sent",
+        )
+        self.hands.click("layerEditCancelBatch")
+        yield 0.5
+        self.report["cancelled"] = self.hands.text("layerEditStatus")
+        self.hands.widget("layerEditVariants").setValue(1)
+        yield from self.hands.until(
+            lambda: any("Kept" in one for one in self.hands.results()), 20, "what was sent is kept"
+        )
 
     def window(self):
         """A window that was closed is not spoken to any more."""
@@ -196,6 +270,29 @@ class _Day:
 
     def layers(self):
         return [node.name() for node in self.document.rootNode().childNodes()]
+
+
+def _choose(menu, name):
+    for _ in menu.actions():
+        QtTest.keyClick(menu, Qt.Key.Key_Down)
+        if menu.activeAction().data() == name:
+            QtTest.keyClick(menu, Qt.Key.Key_Return)
+            return
+
+
+def _use_theme(name):
+    menus = [one for one in QtWidgets.QApplication.allWidgets() if isinstance(one, QtWidgets.QMenu)]
+    actions = (action for menu in menus for action in menu.actions())
+    next(action for action in actions if action.text().replace("&", "") == name).trigger()
+
+
+def _contrast(text):
+    """How far the lightness of the first letter is from that of the paper, of 255."""
+    cursor = text.textCursor()
+    cursor.movePosition(cursor.MoveOperation.Start)
+    cursor.movePosition(cursor.MoveOperation.Right)
+    ink = cursor.charFormat().foreground().color().lightness()
+    return abs(ink - text.palette().color(text.backgroundRole()).lightness())
 
 
 def _add(document, name, is_filled=True):
