@@ -11,7 +11,14 @@ from .texts import ntr
 
 
 class BudgetError(LayerEditError):
-    """The edit would go beyond the session's budget; nothing was sent."""
+    """The edit would go beyond the session's budget; nothing was sent.
+
+    `spent`: US dollars of the session with it, which the user may agree to.
+    """
+
+    def __init__(self, message: str, spent: float = 0.0) -> None:
+        super().__init__(message)
+        self.spent = spent
 
 
 @dataclass(frozen=True)
@@ -54,14 +61,20 @@ class Ledger:
         return sum(one.price or 0 for one in self._jobs.values() if key == one.document_key)
 
     def check(
-        self, price: float | None, budget: float, edits: int = 1, promised: float = 0.0
+        self,
+        price: float | None,
+        budget: float,
+        edits: int = 1,
+        promised: float = 0.0,
+        agreed: float = 0.0,
     ) -> None:
         """Raise BudgetError when that many edits, `price` together, would go beyond the budget.
 
         `promised`: what edits will cost that were begun and not sent yet. A budget of 0 is none.
+        `agreed`: the session may cost as much for once, by the user's word to a BudgetError.
         """
         spent = self.session + promised + (price or 0.0)
-        if budget <= 0 or not price or spent <= budget + 1e-9:
+        if budget <= 0 or not price or spent <= max(budget, agreed) + 1e-9:
             return
         raise BudgetError(
             ntr(
@@ -72,7 +85,8 @@ class Ledger:
                 edits,
                 spent=f"${spent:.2f}",
                 budget=f"${budget:.2f}",
-            )
+            ),
+            spent,
         )
 
 

@@ -49,19 +49,23 @@ def built_in(folder: Path) -> tuple[Preset, ...]:
 
 
 def load(folder: Path) -> tuple[Preset, ...]:
-    """The user's. Raises InputError when the file is there and cannot be used."""
+    """The user's, however many. Raises InputError when the file is there and cannot be used."""
     try:
-        return read_file(folder / FILE)
+        return _read(folder / FILE, limited=False)
     except FileNotFoundError:
         return ()
 
 
 def read_file(path: Path) -> tuple[Preset, ...]:
     """Those of a file. Raises FileNotFoundError, and InputError when it cannot be used."""
+    return _read(path, limited=True)
+
+
+def _read(path: Path, *, limited: bool) -> tuple[Preset, ...]:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if limited and path.stat().st_size > MAX_BYTES:
             raise InputError(tr("{file} is too large for presets: choose another.", file=path.name))
-        return parse(path.read_bytes(), path.name)
+        return parse(path.read_bytes(), path.name, limited=limited)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -78,8 +82,11 @@ def save(presets: tuple[Preset, ...], path: Path) -> None:
     write_atomically(path, json.dumps(data, indent=1, ensure_ascii=False).encode())
 
 
-def parse(data: bytes, what: str) -> tuple[Preset, ...]:
-    """Read a file's bytes; `what` names it. Raises InputError when anything in it is wrong."""
+def parse(data: bytes, what: str, *, limited: bool = True) -> tuple[Preset, ...]:
+    """Read a file's bytes; `what` names it. Raises InputError when anything in it is wrong.
+
+    Not `limited`, it may have more than MAX_PRESETS: what was imported bit by bit is not lost.
+    """
     try:
         content: Any = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -87,7 +94,7 @@ def parse(data: bytes, what: str) -> tuple[Preset, ...]:
     entries = content.get("presets") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise _bad(what, tr("it has no list 'presets'"))
-    if len(entries) > MAX_PRESETS:
+    if limited and len(entries) > MAX_PRESETS:
         raise _bad(what, tr("it has more than {most} presets", most=MAX_PRESETS))
     return tuple(_preset(entry, place, what) for place, entry in enumerate(entries, 1))
 

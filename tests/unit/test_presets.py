@@ -16,6 +16,9 @@ from layer_edit.editing.errors import InputError
 from layer_edit.editing.request import MAX_INSTRUCTION
 from layer_edit.paths import resources_folder
 from layer_edit.presets import (
+    FILE,
+    MAX_BYTES,
+    MAX_PRESETS,
     PLACEHOLDER,
     Preset,
     built_in,
@@ -114,6 +117,16 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_a_missing_file_has_none(tmp_path: Path) -> None:
     """At the first start."""
     assert load(tmp_path) == ()
+
+
+def test_more_than_a_file_may_bring_are_read_again(tmp_path: Path) -> None:
+    """Two files were imported one after the other: none of the user's own is lost by that."""
+    mine = tuple(Preset(f"number {one}", "x" * 1500) for one in range(MAX_PRESETS + 1000))
+    save(mine, tmp_path / FILE)
+    assert (tmp_path / FILE).stat().st_size > MAX_BYTES
+    assert load(tmp_path) == mine
+    with pytest.raises(InputError):
+        read_file(tmp_path / FILE)
 
 
 def test_the_same_name_is_replaced_where_it_stood() -> None:

@@ -14,7 +14,7 @@ from ..editing.geometry import Rect
 from ..editing.selection import Framing
 from ..editing.source import IMAGE, LAYERS
 from ..texts import N_, tr
-from .lookup import document_at, find_layer, is_below_root, layers_of
+from .lookup import active_node, document_at, find_layer, is_below_root, layers_of
 
 READABLE = ("paintlayer", "grouplayer", "clonelayer", "vectorlayer", "filelayer", "filllayer")
 
@@ -69,7 +69,7 @@ def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
     elif scope == LAYERS:
         sources = [_source(document, node) for node in _selected_layers(document)]
     else:
-        sources = [_source(document, _layer(document, document.activeNode()))]
+        sources = [_source(document, _layer(document, active_node(document)))]
     live = document.selection()
     if live is None:
         return [_extended(source, framing) for source in sources]
@@ -80,7 +80,7 @@ def chosen_sources(scope: str, framing: Framing) -> list[ActiveSource]:
 def glance(scope: str) -> tuple[object, ...]:
     """A cheap identity of what is chosen, for noticing a change; () when there is nothing."""
     document = Krita.instance().activeDocument()
-    node = document.activeNode() if document is not None else None
+    node = active_node(document) if document is not None else None
     if document is None or (node is None and scope != IMAGE):
         return ()
     selection = document.selection()
@@ -217,7 +217,7 @@ def _selected_layers(document: Any) -> list[Any]:
         for node in layers_of(document.rootNode())
         if found.pop(node.uniqueId().toString(), None) is not None
     ]
-    return ordered or [_layer(document, document.activeNode())]
+    return ordered or [_layer(document, active_node(document))]
 
 
 def _layer(document: Any, node: Any) -> Any:

@@ -10,7 +10,7 @@ from ..editing.compose import ComposedLayer
 from ..qt import QtCore
 from ..texts import tr
 from .active import ActiveSource
-from .lookup import find_layer, is_open, layers_in
+from .lookup import active_node, find_layer, is_open, layers_in
 from .mask import can_attach, selection_of
 from .mask_action import MaskError, NotInFrontError, add_by_action, is_in_front
 from .new_layer import PlacingError, close, new_layer
@@ -50,7 +50,7 @@ def insert(
         yield from _fill(converter, node, layer)
         if by_action:
             _check_in_front(source)
-        active = document.activeNode()
+        active = active_node(document)
         _add(source, node)
     finally:
         close(owner)

@@ -19,6 +19,24 @@ def document_at(path: str) -> Any:
     return next((one for one in documents if path and one.fileName() == path), None)
 
 
+def active_node(document: Any) -> Any:
+    """The active layer or mask of a document, None without one: that of the view in front.
+
+    Where a document has several views, `Document.activeNode` is that of its first, which need not
+    be the one that the user looks at and that `Document.setActiveNode` changes.
+    """
+    found = document.activeNode()
+    views = [one for one in Krita.instance().views() if one.document() == document]
+    window = Krita.instance().activeWindow()
+    front = window.activeView() if window is not None and len(views) > 1 else None
+    if front is None or front.document() != document:
+        return found
+    selected = front.selectedNodes()
+    if not selected or (found and any(one.uniqueId() == found.uniqueId() for one in selected)):
+        return found
+    return selected[0]
+
+
 def documents_of(layer_id: str) -> list[Any]:
     """The open documents that have that layer: more than one where a file was opened twice."""
     documents = Krita.instance().documents()

@@ -13,7 +13,7 @@ from typing import Any
 from krita import Krita
 
 from ..qt import QtCore
-from .lookup import is_open
+from .lookup import active_node, is_open
 from .mask import MASK_NAME
 from .pump import WAIT, WAIT_MS, patiently
 
@@ -134,5 +134,5 @@ def _bounds(selection: Any) -> tuple[int, ...]:
 
 
 def _is_active(document: Any, node: Any) -> bool:
-    active = document.activeNode()
+    active = active_node(document)
     return active is not None and bool(active.uniqueId() == node.uniqueId())

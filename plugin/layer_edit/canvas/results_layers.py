@@ -8,7 +8,7 @@ from typing import Any
 from krita import Krita
 
 from ..qt import QtCore, QtWidgets
-from .lookup import find_layer, is_open, layers_of
+from .lookup import active_node, find_layer, is_open, layers_of
 from .pump import patiently
 
 PATIENCE = 3.0
@@ -34,6 +34,15 @@ def shown_layers_of(document: Any) -> dict[str, bool]:
 def front_document() -> Any:
     """The document in front, or None."""
     return Krita.instance().activeDocument()
+
+
+def is_of_front(document_path: str, document_id: str) -> bool:
+    """True when the document in front has that file name, or that id where it is named."""
+    document = front_document()
+    if document is None:
+        return False
+    is_same = bool(document_id) and document_id == _id(document.rootNode())
+    return is_same or bool(document_path and document_path == document.fileName())
 
 
 def is_in_front(document: Any) -> bool:
@@ -92,7 +101,7 @@ def make_active(document: Any, layer_id: str) -> None:
 def active_layer_id() -> str:
     """The unique id of the active layer, or of the one whose mask is active; '' without one."""
     document = Krita.instance().activeDocument()
-    node = document.activeNode() if document is not None else None
+    node = active_node(document) if document is not None else None
     if node is not None and node.type().endswith("mask"):
         node = node.parentNode()
     return "" if node is None else _id(node)
@@ -139,7 +148,7 @@ def remove_layers(document: Any, layer_ids: Iterable[str]) -> Generator[Any, Non
     wanted = set(layer_ids)
     nodes = _there(document, wanted)
     if len(nodes) > 1 and is_in_front(document):
-        active = document.activeNode()
+        active = active_node(document)
         if (yield from _selected_in_docker(document, nodes)):
             Krita.instance().action(REMOVE).trigger()
             yield from patiently(lambda: not _there(document, wanted), PATIENCE)

@@ -30,6 +30,7 @@ def _edit_last(session: Session) -> None:
     if panel is not None and panel.instruction().strip():
         panel.submit()
         return
+    _say_nothing()
     session.edit(escaped(_latest(session).wish.instruction))
 
 
@@ -43,6 +44,7 @@ def _focus(_session: Session) -> None:
 def _repeat(session: Session) -> None:
     seed = random.randrange(SEED_RANGE.start, SEED_RANGE.stop)  # noqa: S311 - not a secret
     latest = _latest(session)
+    _say_nothing()
     # A variant is of the same picture, selection and references included.
     if session.ended.has_picture(latest):
         session.ended.retry(latest, seed)
@@ -59,6 +61,13 @@ def _latest(session: Session) -> JobRecord:
     if latest is None:
         raise InputError(tr("There is no earlier edit: write an instruction in the docker."))
     return latest
+
+
+def _say_nothing() -> None:
+    """As a click on Edit does: what went wrong before might be taken for the new edit's fault."""
+    panel = _panel()
+    if panel is not None:
+        panel.say_nothing()
 
 
 def _panel() -> EditPanel | None:

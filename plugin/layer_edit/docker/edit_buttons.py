@@ -9,8 +9,11 @@ from ..jobs.runner import JobUpdate
 from ..qt import QtWidgets, Signal
 from ..session.session import Session
 from ..texts import tr
+from .flow import FlowLayout
 from .price_words import Offer
 from .widgets import button
+
+SPACING = 6
 
 
 class Jobs(Protocol):
@@ -38,12 +41,15 @@ class EditButtons(QtWidgets.QWidget):
         self._submit = button("layerEditSubmit", tr("Edit"))
         self._cancel = button("layerEditCancel", tr("Cancel"))
         self._cancel_batch = button("layerEditCancelBatch", "")
-        row = QtWidgets.QHBoxLayout()
-        row.addWidget(self._submit, 1)
+        policy = QtWidgets.QSizePolicy.Policy
+        self._submit.setSizePolicy(policy.Expanding, policy.Fixed)
+        # With a long text on the first one there is no room for both in a narrow docker.
+        row = FlowLayout(None, SPACING)
+        row.addWidget(self._submit)
         row.addWidget(self._cancel)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(SPACING)
         column.addLayout(row)
         column.addWidget(self._cancel_batch)
         self._submit.clicked.connect(lambda _checked: self.submitted.emit())

@@ -8,7 +8,7 @@ from ..qt import Qt, QtCore, QtWidgets
 class FlowLayout(QtWidgets.QLayout):
     """Its items keep their preferred width; those that do not fit go to the next row.
 
-    The last item of a row gets what is left of it when its policy is to expand.
+    What is left of a row goes to its last item whose policy is to expand.
     """
 
     def __init__(self, parent: QtWidgets.QWidget | None = None, spacing: int = 4) -> None:
@@ -65,11 +65,16 @@ class FlowLayout(QtWidgets.QLayout):
 
     def _place(self, row: list[QtWidgets.QLayoutItem], rect: QtCore.QRect) -> None:
         left = 0
-        for item in row:
-            width = min(item.sizeHint().width(), rect.width())
-            expands = item.expandingDirections() & Qt.Orientation.Horizontal
-            if item is row[-1] and expands:
-                width = rect.width() - left
+        widths = [min(item.sizeHint().width(), rect.width()) for item in row]
+        spare = rect.width() - sum(widths) - self.spacing() * (len(row) - 1)
+        expanding = [
+            at
+            for at, item in enumerate(row)
+            if item.expandingDirections() & Qt.Orientation.Horizontal
+        ]
+        if expanding:
+            widths[expanding[-1]] += spare
+        for item, width in zip(row, widths, strict=True):
             box = QtCore.QRect(rect.x() + left, rect.y(), width, rect.height())
             item.setGeometry(_mirrored(box, rect, self.parentWidget()))
             left += width + self.spacing()

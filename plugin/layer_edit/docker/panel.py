@@ -11,6 +11,7 @@ from ..canvas.watch import SourceInfo
 from ..editing.errors import LayerEditError
 from ..editing.runs import escaped
 from ..editing.source import LAYER
+from ..jobs.ending import is_paid
 from ..jobs.job import JobRecord, JobState
 from ..jobs.runner import JobUpdate
 from ..money import Account
@@ -46,6 +47,7 @@ class EditPanel(QtWidgets.QWidget):
         self._session = session
         self._settings_window = SettingsWindow(session, main_window)
         self._backend = session.settings.backend
+        self._costly: JobUpdate | None = None
         self._build()
         self._arrange()
         self._connect()
@@ -98,6 +100,11 @@ class EditPanel(QtWidgets.QWidget):
     def submit(self) -> None:
         """As a click on Edit."""
         self._edit()
+
+    def say_nothing(self) -> None:
+        """Of what was before: another edit begins."""
+        self._error.clear()
+        self._show_notice("")
 
     def start_writing(self) -> None:
         """Put the cursor into the instruction box, wherever the docker floats."""
@@ -178,15 +185,14 @@ class EditPanel(QtWidgets.QWidget):
         self._session.desk.changed.connect(self._show_tested)
         self._session.source_watch.changed.connect(self._source_changed)
 
-    def _edit(self, beyond_budget: bool = False) -> None:
+    def _edit(self, agreed: float = 0.0) -> None:
         if not self._buttons.is_ready or not self._instruction.is_complete():
             return
-        self._error.clear()
-        self._show_notice("")
+        self.say_nothing()
         self._begin_over()
         runs, text = self._runs, self._instruction.text()
         try:
-            started = self._session.edit(text, runs.seed, beyond_budget, runs.variants, runs.steps)
+            started = self._session.edit(text, runs.seed, agreed, runs.variants, runs.steps)
             self._session.words.used(text)
             self._recovery.tell(" ".join(started.refusals))
         except LayerEditError as error:
@@ -252,11 +258,10 @@ class EditPanel(QtWidgets.QWidget):
     def _show_steps(self) -> None:
         self._steps.show_links(self._session.steps.chains.held)
 
-    def _resume_steps(self, beyond_budget: bool = False) -> None:
-        self._error.clear()
-        self._show_notice("")
+    def _resume_steps(self, agreed: float = 0.0) -> None:
+        self.say_nothing()
         try:
-            self._session.resume_steps(beyond_budget=beyond_budget)
+            self._session.resume_steps(agreed)
         except LayerEditError as error:
             self._recovery.show(error, self._resume_steps)
 
@@ -272,9 +277,19 @@ class EditPanel(QtWidgets.QWidget):
             error = update.error or LayerEditError(record.message, record.detail)
             self._recovery.show_stopped(error, record)
             self._progress.say("")
-        elif not self._results.active():
-            self._progress.say(ending_words(update))
+        else:
+            self._say_ending(update)
         self._show_progress()
+
+    def _say_ending(self, update: JobUpdate) -> None:
+        """How the last job ended; of those that were cancelled together one that may cost."""
+        is_cancelled = update.record.state is JobState.CANCELLED
+        if is_cancelled and is_paid(update.record):
+            self._costly = update
+        if not self._results.active():
+            told = self._costly if is_cancelled else None
+            self._costly = None
+            self._progress.say(ending_words(told or update))
 
     def _chosen(self, record: JobRecord | None) -> None:
         self._runs.offer_seed(record is not None and record.wish.seed is not None)

@@ -10,13 +10,14 @@ from ..canvas.lookup import is_open
 from ..editing.errors import LayerEditError, SettingError
 from ..jobs.job import JobRecord
 from ..money import BudgetError
+from ..qt import QtCore
 from ..session.session import Session
 from .error_line import ErrorLine
 from .settings_dialog import BACKENDS
 from .suggestions import LASTING, Suggestion, click_suggestion, job_suggestion
 
-Repeat = Callable[[bool], object]
-"""The same click once more; with True beyond the budget."""
+Repeat = Callable[[float], object]
+"""The same click once more, with the US dollars that the session may cost by the user's word."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +28,18 @@ class Ways:
     open_settings: Callable[[str], None]
 
 
-class Recovery:
-    """Shows errors in the line and follows what is suggested there."""
+class Recovery(QtCore.QObject):
+    """Shows errors in the line and follows what is suggested there; goes with the line."""
 
     def __init__(self, session: Session, line: ErrorLine, ways: Ways) -> None:
+        super().__init__(line)
         self._session = session
         self._line = line
         self._ways = ways
         self._stopped: JobRecord | None = None
         self._repeat: Repeat | None = None
         self._page = BACKENDS
+        self._asked = 0.0
         self._document: Any = None
         line.wanted.connect(self._follow)
         session.source_watch.changed.connect(self._look)
@@ -59,13 +62,14 @@ class Recovery:
     def show_for(self, error: LayerEditError, record: JobRecord | None) -> None:
         """The same for a click on a result: only that on Retry can meet the budget."""
         if record is not None and isinstance(error, BudgetError):
-            self.show(error, lambda beyond: self._session.ended.retry(record, beyond_budget=beyond))
+            self.show(error, lambda agreed: self._session.ended.retry(record, agreed=agreed))
         else:
             self.show(error)
 
     def _show(
         self, error: LayerEditError, suggested: Suggestion | None, price: float | None = None
     ) -> None:
+        self._asked = error.spent if isinstance(error, BudgetError) else 0.0
         self._page = error.page if isinstance(error, SettingError) else BACKENDS
         self._document = None
         if suggested not in LASTING:
@@ -90,15 +94,17 @@ class Recovery:
         elif suggested is Suggestion.ENTER_KEY:
             self._ways.enter_key()
         elif repeat is not None:
-            self._act(lambda: repeat(suggested is Suggestion.EDIT_ANYWAY), repeat)
+            # To what was said, and no more: by now the click may make other edits.
+            agreed = self._asked if suggested is Suggestion.EDIT_ANYWAY else 0.0
+            self._act(lambda: repeat(agreed), repeat)
         elif stopped is not None:
             self._carry_on(suggested, stopped)
 
     def _carry_on(self, suggested: Suggestion, record: JobRecord) -> None:
         jobs = self._session.ended
         repeats: dict[Suggestion, Repeat] = {
-            Suggestion.RETRY: lambda beyond: jobs.retry(record, beyond_budget=beyond),
-            Suggestion.EDIT_AGAIN: lambda beyond: jobs.again(record, beyond_budget=beyond),
+            Suggestion.RETRY: lambda agreed: jobs.retry(record, agreed=agreed),
+            Suggestion.EDIT_AGAIN: lambda agreed: jobs.again(record, agreed=agreed),
         }
         calls: dict[Suggestion, Callable[[JobRecord], object]] = {
             Suggestion.RESUME: jobs.resume,
@@ -106,7 +112,7 @@ class Recovery:
             Suggestion.INSERT: jobs.insert_kept,
         }
         if suggested in repeats:
-            self._act(lambda: repeats[suggested](False), repeats[suggested])
+            self._act(lambda: repeats[suggested](0.0), repeats[suggested])
         else:
             self._act(lambda: calls[suggested](record))
 

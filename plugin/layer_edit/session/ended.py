@@ -14,7 +14,7 @@ from ..editing.plan import check_wish
 from ..editing.runs import Run, escaped, plan_run
 from ..editing.source import LAYER
 from ..jobs.job import JobRecord
-from ..jobs.journal import SOURCE, Journal
+from ..jobs.journal import RECORD, SOURCE, Journal
 from ..jobs.runner import Runner
 from ..texts import tr
 from .batch import Order
@@ -69,10 +69,14 @@ class EndedJobs:
 
     def insert_kept(self, record: JobRecord) -> None:
         """Make a layer of a kept result: above its source where that is open, else above the
-        active layer. Raises NoSourceError when no document is open."""
+        active layer. Raises NoSourceError when no document is open, and InputError when the result
+        is not kept any more."""
         # Another window's button may still offer it.
         if self._landing.is_placing(record.id):
             return
+        # Old jobs are deleted while the list still has them.
+        if not self._journal.folder(record.id).has(RECORD):
+            raise InputError(tr("This result is not kept any more: edit its layer again."))
         framing = self._equipment.framing()
         self._landing.reopen(record, lambda: chosen_sources(LAYER, framing)[0])
         self._runner.start(record)
@@ -83,9 +87,7 @@ class EndedJobs:
 
     # -- doing it once more ------------------------------------------------------------------------
 
-    def again(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> str:
+    def again(self, record: JobRecord, seed: int | None = None, agreed: float = 0.0) -> str:
         """Begin a job with the same wish (and another seed) on the same layer as it is now.
 
         Selection and references are those that are chosen now. Returns its id. Raises NoSourceError
@@ -100,8 +102,7 @@ class EndedJobs:
         else:
             source = as_now(source, framing)
         sorted_out([source], lambda one: check_picture(one.bounds.size, limits))
-        if not beyond_budget:
-            self._session.purse.check_again(record)
+        self._session.purse.check_again(record, agreed)
         price = self._session.purse.price_again(record)
         seed = seed or record.wish.seed or 1
         wish = check_wish(replace(record.wish, seed=seed), limits)
@@ -109,15 +110,12 @@ class EndedJobs:
         references = self._session.references.chosen(limits)
         return self._session.batches.begin(Order([source], tasks, wish, references, price))[0]
 
-    def retry(
-        self, record: JobRecord, seed: int | None = None, *, beyond_budget: bool = False
-    ) -> None:
+    def retry(self, record: JobRecord, seed: int | None = None, agreed: float = 0.0) -> None:
         """Do a job once more with the same wish (and another seed), on the same picture.
 
         Raises BudgetError as `Session.edit` does, and InputError where the picture is not kept.
         """
-        if not beyond_budget:
-            self._session.purse.check_again(record)
+        self._session.purse.check_again(record, agreed)
         if not self.has_picture(record):
             raise InputError(tr("The picture of this edit was not kept: edit its layer again."))
         source, fresh = self._landing.source_of(record), same_again(record, seed)

@@ -9,7 +9,7 @@ from ..jobs.job import JobRecord
 
 
 class Homes:
-    """`records` gives all jobs; `keep` writes a changed one down and shows it."""
+    """`records` gives all jobs; `keep` remembers a changed one and writes it down."""
 
     def __init__(
         self, records: Callable[[], Iterable[JobRecord]], keep: Callable[[JobRecord], None]
@@ -18,16 +18,24 @@ class Homes:
         self._keep = keep
         self._paths: dict[str, str] = {}
 
-    def saw(self, document_id: str, path: str) -> None:
-        """That document is in front, and its file is there; '' while it has none."""
-        if not path or self._paths.get(document_id) == path:
-            return
-        self._paths[document_id] = path
-        for record in list(self._records()):
-            self.follow(record)
+    def saw(self, document_id: str, path: str) -> bool:
+        """That document is in front, and its file is there; '' while it has none.
 
-    def follow(self, record: JobRecord) -> None:
-        """Write down where its document has gone; what is on its way is left to its end."""
+        True when jobs have followed it.
+        """
+        if not path or self._paths.get(document_id) == path:
+            return False
+        self._paths[document_id] = path
+        followed = [self.follow(record) for record in list(self._records())]
+        return any(followed)
+
+    def follow(self, record: JobRecord) -> bool:
+        """Write down where its document has gone; what is on its way is left to its end.
+
+        True when there was something to write.
+        """
         path = self._paths.get(record.document_id)
-        if path and not record.document_path and not record.state.is_active:
-            self._keep(replace(record, document_path=path))
+        if not path or record.document_path or record.state.is_active:
+            return False
+        self._keep(replace(record, document_path=path))
+        return True

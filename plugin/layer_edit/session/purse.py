@@ -12,7 +12,10 @@ from .prices import Prices
 
 
 class Purse:
-    """All amounts are US dollars. `settings` and `records` give them as they are at the call."""
+    """All amounts are US dollars. `settings` and `records` give them as they are at the call.
+
+    `agreed`: what the session may cost for once, by the user's word.
+    """
 
     def __init__(
         self,
@@ -37,22 +40,22 @@ class Purse:
         """Of a job like that one, whatever backend is chosen now."""
         return self._prices.price(record.wish.backend, record.wish.model)
 
-    def check(self, jobs: int) -> None:
+    def check(self, jobs: int, agreed: float = 0.0) -> None:
         """Raise BudgetError when that many edits with the chosen backend are beyond the budget."""
-        self._check((self.price() or 0.0) * jobs, jobs)
+        self._check((self.price() or 0.0) * jobs, jobs, agreed)
 
-    def check_again(self, record: JobRecord) -> None:
+    def check_again(self, record: JobRecord, agreed: float = 0.0) -> None:
         """The same for one more job like that one."""
-        self._check(self.price_again(record) or 0.0, 1)
+        self._check(self.price_again(record) or 0.0, 1, agreed)
 
-    def check_held(self) -> None:
+    def check_held(self, agreed: float = 0.0) -> None:
         """The same for all steps that are held."""
         held = self._chains.held
-        self._check(sum((link.price or 0.0) * link.left for link in held),
-                    sum(link.left for link in held))  # fmt: skip
+        price = sum((link.price or 0.0) * link.left for link in held)
+        self._check(price, sum(link.left for link in held), agreed)
 
-    def _check(self, price: float, jobs: int) -> None:
-        self._ledger.check(price, self._settings().budget, jobs, self._promised())
+    def _check(self, price: float, jobs: int, agreed: float) -> None:
+        self._ledger.check(price, self._settings().budget, jobs, self._promised(), agreed)
 
     def _promised(self) -> float:
         """What other clicks have still to send."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from ..canvas.active import ActiveSource, check_source, chosen_sources, whole
+from ..canvas.active import ActiveSource, chosen_sources, sorted_out, whole
 from ..canvas.capture import capture
 from ..canvas.insert import is_there
 from ..canvas.pixels import Converter
@@ -82,13 +82,16 @@ class References(QtCore.QObject):
             self._add(Reference(self._next_key(), path.name, path=path))
 
     def add_layers(self) -> None:
-        """Add the layers that are selected in Krita, each as a whole.
+        """Add the layers that are selected in Krita, each as a whole; `failed` names the others.
 
         Raises NoSourceError when there is none with a picture.
         """
         chosen = chosen_sources(LAYERS, Framing())
-        for source in [check_source(whole(one)) for one in chosen]:
+        sources, refusals = sorted_out([whole(one) for one in chosen])
+        for source in sources:
             self._add(Reference(self._next_key(), source.layer_name, source=source))
+        if refusals:
+            self.failed.emit(" ".join(refusals))
 
     def move(self, key: int, index: int) -> None:
         """Put one at another place among the others."""

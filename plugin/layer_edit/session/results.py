@@ -35,9 +35,10 @@ class Results(QtCore.QObject):
     """All jobs, of earlier days too, and their layers.
 
     `updates` is the last news of each job by its id, shared with the session. Signals: `listed()`
-    when the jobs of earlier days have been read; `seen()` when another document came to the front
-    or layers of results appeared, vanished, were shown or hidden; `moved(str)`: this result is
-    the current one now; `told(str)`: a sentence for the user; `failed(LayerEditError)`.
+    when the jobs of earlier days have been read, or some belong to another file now; `seen()` when
+    another document came to the front or layers of results appeared, vanished, were shown or
+    hidden; `moved(str)`: this result is the current one now; `told(str)`: a sentence for the user;
+    `failed(LayerEditError)`.
     """
 
     listed = Signal()
@@ -79,8 +80,7 @@ class Results(QtCore.QObject):
         visible = self._layers.get(record.placed_as)
         if visible is not None:
             return Presence.SHOWN if visible else Presence.HIDDEN
-        document = layers.front_document()
-        if document is not None and record.document_path == document.fileName() != "":
+        if layers.is_of_front(record.document_path, record.document_id):
             return Presence.GONE
         return Presence.ELSEWHERE
 

@@ -17,7 +17,7 @@ from ..assembly import import_backends
 from ..canvas.active import ActiveSource, chosen_sources, sorted_out
 from ..canvas.pixels import Converter
 from ..canvas.pump import Pump
-from ..canvas.watch import SourceWatch
+from ..canvas.watch import SourceInfo, SourceWatch
 from ..editing.limits import ImageLimits, check_picture
 from ..editing.plan import check_wish
 from ..editing.preview import Sending
@@ -127,9 +127,7 @@ class Session(QtCore.QObject):
         self.data_desk = DataDesk(folder, self._runner.aside, self)
         Herald(self)
         self._homes = Homes(self._records, self._moved)
-        self.source_watch.changed.connect(
-            lambda info: self._homes.saw(info.document_id, info.document_path)
-        )
+        self.source_watch.changed.connect(self._saw_home)
         self.words = WordsDesk(folder, self._runner.in_order, self)
         self.previews = PreviewDesk(self._pump, self._converter, self._runner.aside, self)
         # Their first import takes some 60 ms, which a click must not wait for.
@@ -190,15 +188,15 @@ class Session(QtCore.QObject):
         self,
         instruction: str,
         seed: int | None = None,
-        beyond_budget: bool = False,
+        agreed: float = 0.0,
         variants: int = 1,
         steps: bool = False,
     ) -> Started:
         """Start an edit of what is chosen: every layer gets the tasks of `plan_run`.
 
         Raises LayerEditError when there is nothing to edit or the wish cannot be carried out, and
-        BudgetError when it would cost more than the budget allows and `beyond_budget` is not set;
-        nothing has been sent then.
+        BudgetError when the session would cost more than the budget allows, or the US dollars that
+        the user has `agreed` to; nothing has been sent then.
         """
         limits = self.limits
         sources, refusals = sorted_out(
@@ -210,8 +208,7 @@ class Session(QtCore.QObject):
         tasks = plan_run(Run(instruction, seed, variants, steps), len(sources))
         wish = check_wish(self._equipment.wish(tasks[0].instruction, seed, limits), limits)
         references = self.references.chosen(limits)
-        if not beyond_budget:
-            self.purse.check(len(sources) * jobs_of(tasks))
+        self.purse.check(len(sources) * jobs_of(tasks), agreed)
         price = self.purse.price()
         job_ids = self.batches.begin(Order(sources, tasks, wish, references, price))
         return Started(job_ids, tuple(refusals))
@@ -226,15 +223,20 @@ class Session(QtCore.QObject):
         """The same, None until the backend has been made."""
         return self._equipment.known_limits
 
-    def resume_steps(self, *, beyond_budget: bool = False) -> None:
-        """Go on with the steps that are held. Raises BudgetError; nothing has been sent then."""
-        if not beyond_budget:
-            self.purse.check_held()
+    def resume_steps(self, agreed: float = 0.0) -> None:
+        """Go on with the steps that are held. Raises BudgetError as `edit` does."""
+        self.purse.check_held(agreed)
         self.steps.resume()
 
     def _moved(self, record: JobRecord) -> None:
-        self._tell(JobUpdate(record))
+        """Nothing has happened to the job itself: it is no news of it, such as its failure."""
+        self.ledger.hear(record)
+        self.updates[record.id] = replace(self.updates[record.id], record=record)
         self._runner.keep(record)
+
+    def _saw_home(self, info: SourceInfo) -> None:
+        if self._homes.saw(info.document_id, info.document_path):
+            self.results.listed.emit()
 
     def _records(self) -> list[JobRecord]:
         return [update.record for update in self.updates.values()]
@@ -319,7 +321,8 @@ class Session(QtCore.QObject):
         elif not record.state.is_active:
             self._landing.ended(record.id)
             self.steps.hear(record)
-            self._homes.follow(record)
+            if self._homes.follow(record):
+                self.results.listed.emit()
         if record.price is not None and not record.state.is_active:
             self.ask_account()
 

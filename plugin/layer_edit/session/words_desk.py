@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import instructions, presets
 from ..editing.errors import InputError, LayerEditError
+from ..editing.request import check_instruction
 from ..paths import resources_folder
 from ..presets import Preset
 from ..qt import QtCore, Signal
@@ -55,12 +56,14 @@ class WordsDesk(QtCore.QObject):
     def keep(self, preset: Preset) -> None:
         """Add one of the user's own, in place of one of the same name.
 
-        Raises InputError when the name cannot be one or the text is empty.
+        Raises InputError when the name cannot be one, or the text is empty or too long.
         """
         name = presets.check_name(preset.name)
         if not preset.text.strip():
             raise InputError(tr("There is no text to keep: type an instruction first."))
-        kept = Preset(name, preset.text.strip(), preset.category, preset.offline)
+        # A longer one would make the whole file one that cannot be used.
+        text = check_instruction(preset.text)
+        kept = Preset(name, text, preset.category, preset.offline)
         self._take(presets.merged(self.mine, [kept]))
 
     def rename(self, preset: Preset, name: str) -> None:

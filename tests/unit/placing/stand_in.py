@@ -248,6 +248,9 @@ class Krita:
     def activeDocument(self):  # noqa: N802 - Krita's name
         return self.front
 
+    def views(self):
+        return []
+
     def action(self, _name):
         return self.mask_action
 

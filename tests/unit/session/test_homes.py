@@ -35,7 +35,7 @@ class Jobs:
         self.known[record.id] = record
 
     def saw(self, document_id, path):
-        self.homes.saw(document_id, path)
+        return self.homes.saw(document_id, path)
 
 
 def test_two_new_documents_are_counted_apart():
@@ -53,10 +53,10 @@ def test_jobs_follow_their_document_to_its_file():
     """Once each; those of other documents and those on their way stay as they are."""
     ended, other, running = job("{1}"), job("{2}"), job("{1}", state=JobState.RUNNING)
     jobs = Jobs(ended, other, running)
-    jobs.saw("{1}", "")
+    assert not jobs.saw("{1}", "")
     assert jobs.written == []
-    jobs.saw("{1}", "/a.kra")
-    jobs.saw("{1}", "/a.kra")
+    assert jobs.saw("{1}", "/a.kra")
+    assert not jobs.saw("{1}", "/a.kra")
     assert [(one.id, one.document_path) for one in jobs.written] == [(ended.id, "/a.kra")]
     jobs.homes.follow(replace(running, state=JobState.FAILED))
     assert jobs.known[running.id].document_path == "/a.kra"

@@ -90,3 +90,18 @@ def test_held_steps_are_checked_together(tmp_path):
     desk.chains.hold("b")
     with pytest.raises(BudgetError):
         desk.purse.check_held()
+
+
+def test_the_users_word_is_for_one_sum(tmp_path):
+    """What the question said may be spent then, and not a cent more."""
+    desk = Desk(tmp_path, backend="wavespeed", model="full", budget=0.01)
+    desk.prices.learn("wavespeed", "full", FULL)
+    with pytest.raises(BudgetError) as asked:
+        desk.purse.check(2)
+    desk.purse.check(2, asked.value.spent)
+    desk.purse.check_again(job(), asked.value.spent)
+    with pytest.raises(BudgetError):
+        desk.purse.check(3, asked.value.spent)
+    desk.records = [job()]
+    with pytest.raises(BudgetError):
+        desk.purse.check(2, asked.value.spent)

@@ -50,9 +50,13 @@ class ResultsModel(QtCore.QAbstractListModel):
         return row.job_id if role == JOB_ID else None
 
     def flags(self, index: QtCore.QModelIndex) -> Qt.ItemFlag:
-        """Only results can be chosen; headings are there to be read."""
+        """Only results can be chosen; headings are there to be read.
+
+        Those are not even enabled: Qt would make one the current row, beside the chosen result,
+        whose buttons were dead then.
+        """
         if not index.isValid() or not self.rows[index.row()].job_id:
-            return Qt.ItemFlag.ItemIsEnabled
+            return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     # -- what the pane and the delegate ask ----------------------------------------------------

@@ -86,7 +86,8 @@ class ResultsPane(QtWidgets.QWidget):
         self._results.seen.connect(self._seen)
         self._results.moved.connect(self._view.choose)
         self._results.told.connect(self.told)
-        self._results.failed.connect(lambda error: self.failed.emit(error, None))
+        # Not a lambda: the session outlives the window, and Qt would not let go of that one.
+        self._results.failed.connect(self._failed)
         self._session.source_watch.changed.connect(self._source_changed)
 
     # -- what the panel asks ---------------------------------------------------------------------
@@ -148,6 +149,9 @@ class ResultsPane(QtWidgets.QWidget):
     def _show_search(self) -> None:
         few = len(self._results.updates) < SEARCH_FROM
         self._search.setVisible(not few or bool(self._search.text()))
+
+    def _failed(self, error: LayerEditError) -> None:
+        self.failed.emit(error, None)
 
     def _seen(self) -> None:
         self._model.redraw_all()

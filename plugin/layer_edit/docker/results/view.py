@@ -254,7 +254,7 @@ class ResultsView(QtWidgets.QAbstractItemView):
         """The right button has chosen the result below it; another way means the chosen one."""
         assert event is not None  # noqa: S101 - only Qt's types allow it
         is_mouse = event.reason() == QtGui.QContextMenuEvent.Reason.Mouse
-        if is_mouse and not self.indexAt(event.pos()).isValid():
+        if is_mouse and not self._results.flags(self.indexAt(event.pos())):
             return
         place = event.globalPos() if is_mouse else self._area.mapToGlobal(self._menu_point())
         self.menu_wanted.emit(place)

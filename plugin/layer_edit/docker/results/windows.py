@@ -88,6 +88,18 @@ class _FittedPicture(QtWidgets.QWidget):
         painter.drawImage(place, self._image)
 
 
+class _Recoloured(QtWidgets.QTextBrowser):
+    """Signal: `recoloured()` when the theme has changed, as colours in a text stay as they were."""
+
+    recoloured = Signal()
+
+    def changeEvent(self, event: QtCore.QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The palette is another."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QtCore.QEvent.Type.PaletteChange:
+            self.recoloured.emit()
+
+
 class DetailsWindow(QtCore.QObject):
     """Shows names and values, to be selected and copied."""
 
@@ -96,7 +108,8 @@ class DetailsWindow(QtCore.QObject):
         self._owner = owner
         self._lines: list[Line] = []
         self._window: QtWidgets.QDialog | None = None
-        self._text = QtWidgets.QTextBrowser()
+        self._text = _Recoloured()
+        self._text.recoloured.connect(self._fill)
         self._text.setObjectName("layerEditDetails")
         self._text.setAccessibleName(tr("Details"))
 
@@ -123,6 +136,8 @@ class DetailsWindow(QtCore.QObject):
     def _fill(self) -> None:
         """As plain text: what a server says is no markup."""
         self._text.clear()
+        if not self._lines:
+            return
         pale = QtGui.QTextCharFormat()
         colour = self._text.palette().color(QtGui.QPalette.ColorRole.Text)
         colour.setAlpha(PALE)
