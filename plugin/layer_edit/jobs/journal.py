@@ -91,7 +91,9 @@ class JobFolder:
         """Write the record, and beside it whether the job is still open. Raises JournalError."""
         if record.state.is_open and not self.has(OPEN):
             self.write(OPEN, b"")
-        self.write(RECORD, json.dumps(to_json(record), ensure_ascii=False, indent=1).encode())
+        text = json.dumps(to_json(record), ensure_ascii=False, indent=1)
+        # The name of a file need not be text; json reads such characters back.
+        self.write(RECORD, text.encode("utf-8", "surrogatepass"))
         if not record.state.is_open:
             (self.path / OPEN).unlink(missing_ok=True)
 
