@@ -17,6 +17,7 @@ KINDS = (
     "group",
     "in group",
     "pass-through group",
+    "pass-through group in another",
     "clone",
     "vector",
     "text",

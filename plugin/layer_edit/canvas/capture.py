@@ -71,7 +71,7 @@ def _visible_image(document: Any) -> _Reader:
 def _pictures(node: Any, document: Any) -> list[_Reader]:
     """One reader, or several where the node has no picture as a whole."""
     bounds = rect_of(node.bounds())
-    if node.type() == "grouplayer" and node.passThroughMode():
+    if _passes_through(node):
         # Krita composes such a group's layers straight into what is below it.
         children = [child for child in layers_in(node) if _shows(child)]
         return [
@@ -89,9 +89,17 @@ def _pictures(node: Any, document: Any) -> list[_Reader]:
 
 
 def _layered(reader: _Reader, node: Any) -> _Reader:
-    """The reader with the node's own opacity and blending mode on top."""
+    """The reader with the node's own opacity and blending mode on top.
+
+    A group that passes through has the first only: its layers keep their own modes.
+    """
     opacity = reader.opacity * node.opacity() // OPAQUE
-    return _Reader(reader.read, reader.space, reader.bounds, opacity, node.blendingMode())
+    mode = reader.blending_mode if _passes_through(node) else node.blendingMode()
+    return _Reader(reader.read, reader.space, reader.bounds, opacity, mode)
+
+
+def _passes_through(node: Any) -> bool:
+    return bool(node.type() == "grouplayer" and node.passThroughMode())
 
 
 def _shows(node: Any) -> bool:

@@ -62,6 +62,7 @@ def run(hands):
     paint("in pass", 10, 30, 80, 60, passing)
     paint("in pass too", 60, 50, 90, 70, passing)
     passing.setPassThroughMode(True)
+    _pass_in_passing(document, add("pass-through group in another", _group(document)))
     add("clone", document.createCloneLayer("clone", cases["odd size"]))
     vector = add("vector", document.createVectorLayer("vector"))
     vector.addShapesFromSvg(
@@ -141,6 +142,29 @@ def run(hands):
             hands.report["steps of a blending mode"] = [steps, (yield from hands.history())]
     yield from hands.screenshot("kinds.png")
     yield from hands.save(document, "edited.kra")
+
+
+def _group(document):
+    return document.createGroupLayer("group")
+
+
+def _pass_in_passing(document, outer):
+    """A layer, and above it a group with one that darkens it; both groups pass through."""
+    below, inner, darkens = _plain(document, 10, 90), _group(document), _plain(document, 60, 200)
+    darkens.setBlendingMode("multiply")
+    for parent, child in ((outer, below), (outer, inner), (inner, darkens)):
+        parent.addChildNode(child, None)
+        document.waitForDone()
+    for group in (inner, outer):
+        group.setPassThroughMode(True)
+
+
+def _plain(document, at, level):
+    """A layer with a square in one colour."""
+    node = document.createNode("plain", "paintlayer")
+    pixels = bytes((level, 160, 255 - level, 255)) * 80**2
+    node.setPixelData(QtCore.QByteArray(pixels), at, at // 2, 80, 80)
+    return node
 
 
 def _pattern(width, height):
