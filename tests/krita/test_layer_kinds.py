@@ -119,6 +119,14 @@ def test_it_stands_for_a_layer_with_a_blending_mode(kinds):
     assert after == before + 1
 
 
+def test_it_stands_for_a_group_that_passes_through(kinds):
+    """Krita does not use the blending mode of such a group, so the result is without it."""
+    outcome, layers, _parents = kinds
+    case = outcome.report["cases"]["pass-through group in another"]
+    assert layers[case["source"]].blending_mode == "screen"
+    assert layers[case["result"]].blending_mode == "normal"
+
+
 def test_a_mask_means_its_layer(kinds):
     """The mask was active; the edit was of the layer it belongs to."""
     outcome, layers, _parents = kinds

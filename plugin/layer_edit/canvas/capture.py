@@ -10,7 +10,7 @@ from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
 from .active import READABLE, ActiveSource, rect_of
 from .grid import Grid
-from .lookup import layers_in
+from .lookup import layers_in, passes_through
 from .mask import hides_only_result
 from .pixels import SRGB8, ColourSpace, Converter, check_length
 
@@ -71,7 +71,7 @@ def _visible_image(document: Any) -> _Reader:
 def _pictures(node: Any, document: Any) -> list[_Reader]:
     """One reader, or several where the node has no picture as a whole."""
     bounds = rect_of(node.bounds())
-    if _passes_through(node):
+    if passes_through(node):
         # Krita composes such a group's layers straight into what is below it.
         children = [child for child in layers_in(node) if _shows(child)]
         return [
@@ -94,12 +94,8 @@ def _layered(reader: _Reader, node: Any) -> _Reader:
     A group that passes through has the first only: its layers keep their own modes.
     """
     opacity = reader.opacity * node.opacity() // OPAQUE
-    mode = reader.blending_mode if _passes_through(node) else node.blendingMode()
+    mode = reader.blending_mode if passes_through(node) else node.blendingMode()
     return _Reader(reader.read, reader.space, reader.bounds, opacity, mode)
-
-
-def _passes_through(node: Any) -> bool:
-    return bool(node.type() == "grouplayer" and node.passThroughMode())
 
 
 def _shows(node: Any) -> bool:

@@ -149,13 +149,17 @@ def _group(document):
 
 
 def _pass_in_passing(document, outer):
-    """A layer, and above it a group with one that darkens it; both groups pass through."""
+    """A layer, and above it a group with one that darkens it; both groups pass through.
+
+    They have blending modes, which Krita does not use then.
+    """
     below, inner, darkens = _plain(document, 10, 90), _group(document), _plain(document, 60, 200)
     darkens.setBlendingMode("multiply")
     for parent, child in ((outer, below), (outer, inner), (inner, darkens)):
         parent.addChildNode(child, None)
         document.waitForDone()
     for group in (inner, outer):
+        group.setBlendingMode("screen")
         group.setPassThroughMode(True)
 
 
