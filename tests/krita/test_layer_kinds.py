@@ -31,6 +31,8 @@ KINDS = (
     "group with a style in it",
     "style in a pass-through group",
     "masked",
+    "blurred by a mask",
+    "group blurred by a mask",
     "animated",
 )
 

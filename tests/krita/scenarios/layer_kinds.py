@@ -4,7 +4,7 @@ For each, Krita's own export of that layer alone is written as `<case>-is.png` b
 layers are found in `edited.kra` by their ids in `report['cases']`.
 """
 
-from krita import InfoObject, Selection
+from krita import InfoObject, Krita, Selection
 from PIL import Image
 
 from layer_edit import start
@@ -90,6 +90,10 @@ def run(hands):
     paint("layer style", 20, 10, 90, 70)
     masked = paint("masked", 10, 10, 150, 100)
     yield from _mask(hands, document, masked)
+    _blur(document, paint("blurred by a mask", 60, 40, 70, 60))
+    blurred_group = add("group blurred by a mask", _group(document))
+    blurred_group.addChildNode(_plain(document, 60, 200), None)
+    _blur(document, blurred_group)
     animated = paint("animated", 0, 0, *SIZE)
     yield from _animate(hands, document, animated)
     document.waitForDone()
@@ -142,6 +146,18 @@ def run(hands):
             hands.report["steps of a blending mode"] = [steps, (yield from hands.history())]
     yield from hands.screenshot("kinds.png")
     yield from hands.save(document, "edited.kra")
+
+
+def _blur(document, node):
+    """Give the node a filter mask, which spreads its picture beyond its pixels."""
+    blur, everything = Krita.instance().filter("gaussian blur"), Selection()
+    settings = blur.configuration()
+    for name in ("horizRadius", "vertRadius"):
+        settings.setProperty(name, 12)
+    blur.setConfiguration(settings)
+    everything.select(-300, -300, 900, 900, 255)
+    node.addChildNode(document.createFilterMask("blur", blur, everything), None)
+    document.waitForDone()
 
 
 def _group(document):
