@@ -79,6 +79,8 @@ def test_krita_goes_on_while_the_keyring_is_locked(locked):
 def test_an_edit_waits_for_the_keyring_and_is_then_made(locked):
     """Another one is cancelled meanwhile; a key that is entered is kept when it is unlocked."""
     _outcome, said, double = locked
+    assert said["status"].startswith("Queued")
+    assert "keyring is being asked" in said["status"]
     assert said["layers while locked"] == 1
     assert said["layers"] == 2
     assert double.submits == 1

@@ -113,7 +113,7 @@ class EditPanel(QtWidgets.QWidget):
         self._references = ReferenceStrip(self._session.references)
         self._steps = StepsRow()
         self._money = wrapping_label("layerEditMoney")
-        self._progress = ProgressView(self._session.pace.typical)
+        self._progress = ProgressView(self._session.pace.typical, self._session.key_desk.is_awaited)
         self._error = ErrorLine()
         ways = Ways(self._enter_key, self._settings_window.open)
         self._recovery = Recovery(self._session, self._error, ways)

@@ -28,6 +28,9 @@ FULLEST = 0.95
 Typical = Callable[[Wish], float | None]
 """Seconds that an edit of the kind takes; None without experience."""
 
+KeyAwaited = Callable[[str], bool]
+"""Whether a backend's key is still being asked for, which the user may have to allow."""
+
 
 class ProgressView(QtWidgets.QWidget):
     """The status in words, the first job's bar, and with several jobs a line for each.
@@ -38,9 +41,10 @@ class ProgressView(QtWidgets.QWidget):
     cancelled = Signal(str)
     all_cancelled = Signal()
 
-    def __init__(self, typical: Typical) -> None:
+    def __init__(self, typical: Typical, key_awaited: KeyAwaited) -> None:
         super().__init__()
         self._expected = _Expected(typical)
+        self._key_awaited = key_awaited
         self._active: Sequence[JobUpdate] = ()
         self._build()
         self._clock = QtCore.QTimer(self)
@@ -94,11 +98,17 @@ class ProgressView(QtWidgets.QWidget):
             parts.append(left_words(left))
         else:
             parts.append(ntr("{number} more", "{number} more", len(self._active) - 1))
-        note = f"\n{first.note}" if first.note else ""
-        self.say(" · ".join(part for part in parts if part) + note)
+        note = self._note(first)
+        self.say(" · ".join(part for part in parts if part) + (f"\n{note}" if note else ""))
         _show_fraction(self._bar, self._expected.fraction(first, now))
         if len(self._active) > 1:
             self._lines.show_jobs(self._active, self._expected, now)
+
+    def _note(self, first: JobUpdate) -> str:
+        record = first.record
+        if record.state is JobState.QUEUED and self._key_awaited(record.wish.backend):
+            return tr("The system's keyring is being asked for the key …")
+        return first.note
 
 
 class _Expected:

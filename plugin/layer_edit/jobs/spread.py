@@ -98,9 +98,12 @@ def pause_of_all(jobs: Collection[tuple[Spread, float]], lateness: float, fastes
 
     It is made when all together are expected to have lain unseen for `lateness` seconds, at least
     `fastest` after the last one, and at most SPARSE after the first of them may have ended.
+    Jobs without experience share their polls: the more there are, the oftener is asked for all.
     """
     waiting = [(spread, age) for spread, age in jobs if not spread.is_past(age)]
-    most = min((_overdue(spread, age) for spread, age in jobs if spread.is_past(age)), default=None)
+    unknown = sum(not spread.knots for spread, _age in jobs)
+    overdue = [_overdue(spread, age, unknown) for spread, age in jobs if spread.is_past(age)]
+    most = min(overdue, default=None)
     if not waiting:
         return max(fastest, SPARSEST if most is None else most)
     high = SPARSE + max(0.0, min(spread.first - age for spread, age in waiting))
@@ -115,8 +118,9 @@ def pause_of_all(jobs: Collection[tuple[Spread, float]], lateness: float, fastes
     return max(fastest, high)
 
 
-def _overdue(spread: Spread, age: float) -> float:
-    """Without experience 2 s, growing to 6; beyond it from 0.25 s to 6 by half its delay."""
+def _overdue(spread: Spread, age: float, unknown: int) -> float:
+    """Beyond experience from 0.25 s to 6 by half its delay; without it 2 s, growing to 6, divided
+    by the `unknown` jobs that are asked for together, but not below 0.25 s."""
     if not spread.knots:
-        return min(SPARSEST, max(SPARSE, GROWTH * age))
+        return max(FASTEST, min(SPARSEST, max(SPARSE, GROWTH * age)) / unknown)
     return min(SPARSEST, max(FASTEST, (age - spread.knots[-1]) / 2))

@@ -64,6 +64,10 @@ class KeyDesk(QtCore.QObject):
             self._aside(lambda: self._ask(backend))
         return state
 
+    def is_awaited(self, backend: str) -> bool:
+        """Whether the keyring has not answered yet: the user may have to unlock it."""
+        return self.state(backend) is KeyState.UNKNOWN
+
     def is_from_environment(self, backend: str) -> bool:
         """Whether a variable of the environment gives the key."""
         return self._keys.is_from_environment(backend)

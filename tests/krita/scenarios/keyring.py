@@ -76,6 +76,7 @@ def _locked(hands, said, document, gaps):
     buttons = hands._docker.findChildren(QtWidgets.QToolButton, "layerEditCancelJob")
     hands.click_widget(next(one for one in buttons if one.accessibleDescription() == "second"))
     yield 0.5
+    said["status"] = hands.text("layerEditStatus")
     said["layers while locked"] = len(document.rootNode().childNodes())
     yield from hands.screenshot("locked.png")
     gaps.mark("the settings window")
