@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .console import Console, InstallerError
 from .folders import cache_folder
+from .locks import locked
 from .metadata import Development, Metadata
 from .system import Need, provide
 from .wheels import Interpreter, fetch, run_pip, wheels_for
@@ -35,11 +37,11 @@ def pip_command(console: Console) -> list[str]:
     if importlib.util.find_spec("pip") is not None:
         return [sys.executable, "-m", "pip"]
     folder = cache_folder() / "pip" / _key("")
-    if not (folder / _COMPLETE).exists():
-        provide([Need.VENV], console)
-        with console.part("Making an environment with pip"):
-            _make(folder)
-            (folder / _COMPLETE).touch()
+    with _once(folder) as is_there:
+        if not is_there:
+            provide([Need.VENV], console)
+            with console.part("Making an environment with pip"):
+                _make(folder)
     return [str(python_in(folder)), "-m", "pip"]
 
 
@@ -68,19 +70,31 @@ def _environment(
     pinned = wheels_for(metadata, interpreter)
     pins = [*requirements, *(wheel.sha256 for _, wheel in pinned)]
     folder = cache_folder() / "environment" / _key("\n".join(pins))
-    if (folder / _COMPLETE).exists():
-        return python_in(folder)
-    provide([Need.VENV], console)
-    with console.part(f"Making the {name} environment for Python {this_python()}"):
-        _make(folder)
-        pip = [str(python_in(folder)), "-m", "pip"]
-        wheels = fetch(pinned, interpreter, pip)
-        install = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        run_pip([*install, "--no-index", *map(str, wheels)])
-        _install_listed(install, requirements)
-        _check(pip, metadata.development)
-        (folder / _COMPLETE).touch()
+    with _once(folder) as is_there:
+        if is_there:
+            return python_in(folder)
+        provide([Need.VENV], console)
+        with console.part(f"Making the {name} environment for Python {this_python()}"):
+            _make(folder)
+            pip = [str(python_in(folder)), "-m", "pip"]
+            wheels = fetch(pinned, interpreter, pip)
+            install = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            run_pip([*install, "--no-index", *map(str, wheels)])
+            _install_listed(install, requirements)
+            _check(pip, metadata.development)
     return python_in(folder)
+
+
+@contextmanager
+def _once(folder: Path) -> Iterator[bool]:
+    """Whether an environment is complete; else the block makes it, while other installers wait."""
+    complete = folder / _COMPLETE
+    if complete.exists():  # also where the cache can only be read
+        yield True
+        return
+    with locked(folder.with_name(f"{folder.name}.lock")):
+        yield complete.exists()
+        complete.touch()
 
 
 def _install_listed(install: Sequence[str], requirements: Sequence[str]) -> None:

@@ -87,8 +87,9 @@ def uninstall(
             folder.rmdir()
     data = ""
     if purge:
-        removed_data = _purge(data_folders(place), forget_key)
-        data = f"; {removed_data} removed too"
+        gone = _purge(data_folders(place), forget_key)
+        names = " and ".join(map(str, gone))
+        data = f"; {names} {'is' if len(gone) == 1 else 'are'} removed too" if gone else ""
     how = "is removed from" if removed else "is not installed in"
     return f"Layer Edit {how} {place.resources}{data}."
 
@@ -267,14 +268,15 @@ def _refuse_unfinished(place: Place) -> None:
         count = len(list((folder / "jobs").glob("*/open")))
         if count:
             raise InstallerError(
-                f"{count} unfinished jobs, perhaps paid for, are in {folder}: start Krita to "
+                f"Unfinished jobs ({count}), perhaps paid for, are in {folder}: start Krita to "
                 "collect them, or remove that folder yourself; nothing was changed.",
                 REFUSED,
             )
 
 
-def _purge(folders: Sequence[Path], forget_key: ForgetKey | None) -> str:
-    """Remove data folders; returns which, as the beginning of a sentence."""
+def _purge(folders: Sequence[Path], forget_key: ForgetKey | None) -> list[Path]:
+    """Remove data folders; returns those that were there."""
+    there = [folder for folder in folders if exists(folder)]
     # The usual one last: it names the other, should that one not go.
     for folder in reversed(folders):
         if forget_key is not None:
@@ -287,5 +289,4 @@ def _purge(folders: Sequence[Path], forget_key: ForgetKey | None) -> str:
                 f"Layer Edit is removed, but {folder} is not ({error.strerror}): remove that "
                 "folder yourself."
             ) from error
-    names = " and ".join(map(str, folders))
-    return f"{names} {'is' if len(folders) == 1 else 'are'}"
+    return there

@@ -142,10 +142,14 @@ def _linux(machine: Machine) -> tuple[Place, ...]:
 
 
 def _on_path(machine: Machine) -> Iterator[Path]:
-    for name in dict.fromkeys(machine.environment.get("PATH", "").split(os.pathsep)):
-        program = Path(name) / "krita"
-        is_program = program.is_file() and os.access(program, os.X_OK)
-        if program.is_absolute() and is_program and "snap" not in program.parts:
+    path = machine.environment.get("PATH", "").split(os.pathsep)
+    # /bin is a link to /usr/bin on most systems, and both are on the path.
+    folders = (os.path.realpath(name) for name in path if Path(name).is_absolute())
+    for folder in dict.fromkeys(folders):
+        program = Path(folder) / "krita"
+        # The right first: in a folder of another user's, is_file would raise.
+        is_program = os.access(program, os.X_OK) and program.is_file()
+        if is_program and "snap" not in program.parts:
             yield program
 
 

@@ -33,19 +33,14 @@ class Wheel:
         return self._tags[0]
 
     @property
-    def abi_tag(self) -> str:
-        """For example `cp311` or `none`."""
-        return self._tags[1]
-
-    @property
     def platform_tags(self) -> tuple[str, ...]:
         """For example `("manylinux_2_27_x86_64", "manylinux_2_28_x86_64")` or `("any",)`."""
-        return tuple(self._tags[2].split("."))
+        return tuple(self._tags[1].split("."))
 
     @property
-    def _tags(self) -> tuple[str, str, str]:
-        python, abi, platform = self.file[: -len(".whl")].rsplit("-", 3)[1:]
-        return python, abi, platform
+    def _tags(self) -> tuple[str, str]:
+        python, _abi, platform = self.file[: -len(".whl")].rsplit("-", 3)[1:]
+        return python, platform
 
 
 @dataclass(frozen=True)

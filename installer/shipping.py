@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from . import package
 from .console import FAILED, OK, Console, InputError, InstallerError, complain
 from .doctor import doctor
 from .environment import pip_command
+from .folders import cache_folder
 from .install import Wanted, install, refuse_while_running, uninstall
 from .layouts import Machine, Place, impossible, places, profile
+from .locks import locked
 from .metadata import PLUGIN_DIR, Metadata, add_plugin_path
 from .platforms import PLATFORMS, named, this_platform
 
@@ -82,13 +85,20 @@ def make_packages(options: argparse.Namespace, metadata: Metadata, console: Cons
 
 
 def for_each(found: Sequence[Place], action: Callable[[Place], str], console: Console) -> int:
-    """Do it in every profile, also after it has failed in one; 0 when it went well in all."""
+    """Do it in every profile, also after it has failed in one; 0 when it went well in all.
+
+    Another installer of the same user waits meanwhile: it would take what is being written for the
+    remains of one that was killed.
+    """
     code = OK
-    for place in found:
-        try:
-            console.say(f"{place.kind}: {action(place)}")
-        except InstallerError as error:
-            code = complain(InstallerError(f"{place.kind}: {error.message}", error.exit_code))
+    folder = cache_folder()
+    # Who installs has that folder; an uninstallation without it is to leave nothing behind.
+    with locked(folder / "install.lock") if folder.is_dir() else nullcontext():
+        for place in found:
+            try:
+                console.say(f"{place.kind}: {action(place)}")
+            except InstallerError as error:
+                code = complain(InstallerError(f"{place.kind}: {error.message}", error.exit_code))
     return code
 
 

@@ -86,10 +86,11 @@ def run(options: argparse.Namespace, metadata: Metadata, console: Console) -> in
 
 
 def _serve(processes: Processes, options: argparse.Namespace, console: Console) -> int:
+    _check_address(options.host, processes.port)
     with console.part("Starting Redis, the front and the workers"):
         processes.start()
     scheme = "https" if options.certificate else "http"
-    console.say(f"Address  {scheme}://{_shown(options.host)}:{options.port}")
+    console.say(f"Address  {scheme}://{_shown(options.host)}:{processes.port}")
     seen = processes.folder / SEEN
     name = options.new_key or ("" if seen.exists() else FIRST_KEY)
     if name:
@@ -140,6 +141,23 @@ def _check(options: argparse.Namespace) -> None:
             raise InputError(f"{file} is no file.")
 
 
+def _check_address(host: str, port: int) -> None:
+    """Raise InputError where the front cannot listen.
+
+    Another program's answer would be taken for the front's, and that program given the key.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address[0], port, *address[2:]))
+    except (OSError, OverflowError) as error:
+        raise InputError(
+            f"The studio cannot listen at {host}, port {port} ({error}): choose others by --host "
+            "and --port; nothing was started."
+        ) from error
+
+
 def _certificate(options: argparse.Namespace) -> list[str]:
     if options.certificate is None:
         return []
@@ -170,9 +188,10 @@ def _worker_python(python: Path | None) -> Path | None:
     command = [str(python), "-c", code, *NEEDED_BY_WORKERS]
     try:
         asked = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
+        names = json.loads(asked.stdout)
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
         raise InputError(f"{python} is no Python that can be started.") from error
-    lacking = ["Pillow" if name == "PIL" else name for name in json.loads(asked.stdout)]
+    lacking = ["Pillow" if name == "PIL" else name for name in names]
     if lacking:
         raise InputError(
             f"{python} lacks {', '.join(lacking)}: run '{python} -m pip install "
@@ -182,6 +201,7 @@ def _worker_python(python: Path | None) -> Path | None:
 
 
 def _shown(host: str) -> str:
-    """The host as others would write it."""
-
-    return socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104
+    """The host as others would write it in an address."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        return socket.gethostname()
+    return f"[{host}]" if ":" in host else host

@@ -62,18 +62,21 @@ class Redis:
     def at(cls, folder: Path) -> Redis:
         """That folder's: the one of before, or a new one on a port that is free now."""
         conf = folder / "redis.conf"
-        if conf.is_file():
-            told = dict(
-                line.split(" ", 1) for line in conf.read_text("utf-8").splitlines() if " " in line
-            )
-            return cls(folder, int(told["port"]), told["requirepass"])
-        folder.mkdir(parents=True, exist_ok=True)
-        made = cls(folder, free_port(), secrets.token_hex(24))
-        conf.touch(mode=0o600)
-        conf.write_text(
-            REDIS_CONF.format(port=made.port, password=made.password, folder=f'"{folder}"'), "utf-8"
-        )
-        return made
+        text = conf.read_text("utf-8") if conf.is_file() else ""
+        told = dict(line.split(" ", 1) for line in text.splitlines() if " " in line)
+        if told:
+            redis = cls(folder, int(told["port"]), told["requirepass"])
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            redis = cls(folder, free_port(), secrets.token_hex(24))
+        # Anew where the folder was moved or copied: it names where the data lies.
+        wanted = REDIS_CONF.format(port=redis.port, password=redis.password, folder=f'"{folder}"')
+        if text != wanted:
+            part = folder / "redis.conf.part"
+            part.touch(mode=0o600)
+            part.write_text(wanted, "utf-8")
+            part.replace(conf)
+        return redis
 
     @property
     def url(self) -> str:
@@ -162,9 +165,15 @@ class Child:
             self.kill()
 
     def last_words(self) -> str:
-        """The last line of its output."""
-        lines = self.log.read_text("utf-8", "replace").strip().splitlines()
-        return lines[-1][-500:] if lines else "it said nothing"
+        """The last line of its output that says something: that it has stopped is known."""
+        for line in reversed(self.log.read_text("utf-8", "replace").strip().splitlines()):
+            try:
+                words = str(json.loads(line).get("text", ""))
+            except (ValueError, AttributeError):
+                words = line
+            if words:
+                return words[-500:]
+        return "it said nothing"
 
 
 @dataclass
@@ -287,7 +296,8 @@ class Processes:
         if context:
             # It is the front that was just started here, under whatever name.
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        url = f"{scheme}://{self._near}:{self.port}/health"
+        near = f"[{self._near}]" if ":" in self._near else self._near
+        url = f"{scheme}://{near}:{self.port}/health"
         try:
             with urllib.request.urlopen(url, timeout=5, context=context) as answer:  # noqa: S310
                 return int(json.load(answer).get("workers", 0))
@@ -320,7 +330,4 @@ class Processes:
 
 
 def _said(child: Child) -> str:
-    words = child.last_words()
-    with contextlib.suppress(ValueError):
-        words = json.loads(words).get("text", words)
-    return f"{words} (all of it is in {child.log})"
+    return f"{child.last_words()} (all of it is in {child.log})"

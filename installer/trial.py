@@ -95,7 +95,6 @@ def check_options(options: Options) -> None:
     check_image(options.image)
     if options.image.resolve() in [(options.out / name).resolve() for name in RESULTS]:
         raise InputError(f"{options.image} would be overwritten: choose another folder by --out.")
-    _check_out(options.out)
     if options.keep_open and Display.of_user() is None:
         raise InputError("--keep-open needs a display, and there is none here: leave it away.")
     if sys.platform != "linux":
@@ -103,6 +102,7 @@ def check_options(options: Options) -> None:
             "A trial keeps your own Krita settings untouched, which works on Linux only: "
             "here, import the plugin in Krita (Tools > Scripts > Import Python Plugin from File)."
         )
+    _check_out(options.out)  # last, because it takes away the results of an earlier trial
 
 
 def _check_out(out: Path) -> None:

@@ -207,7 +207,14 @@ def run_pip(command: Sequence[str]) -> str:
         raise InstallerError(f"pip did not end within {PIP_SECONDS} s; try again.") from error
     if run.returncode:
         errors = [line for line in run.stdout.splitlines() if "ERROR" in line]
-        raise InstallerError(f"pip failed: {(errors or [run.stdout.strip()])[-1][:500]}")
+        last = (errors or [run.stdout.strip()])[-1][:500]
+        if "connection broken by" in run.stdout and "No matching distribution" in last:
+            # It names the package for what is the network's fault.
+            raise InstallerError(
+                "pip cannot reach its package index: look after the network or pip's proxy, then "
+                "run this command again."
+            )
+        raise InstallerError(f"pip failed: {last}")
     return run.stdout
 
 

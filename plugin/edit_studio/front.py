@@ -110,7 +110,7 @@ class Front:
         body = await read(request, JSON_LIMIT)
         try:
             # Some tens of megabytes take their time: other requests go on meanwhile.
-            payload = await run_in_threadpool(json.loads, body)
+            payload = await run_in_threadpool(_loads, body)
         except (ValueError, RecursionError):
             raise Refusal(400, "invalid JSON") from None
         if not isinstance(payload, dict):
@@ -140,6 +140,13 @@ class Front:
             await asyncio.sleep(next(looks, LOOKS[-1]))
             job = await run_in_threadpool(self.service.get, owner, job.id)
         return job
+
+
+def _loads(body: bytes) -> Any:
+    payload = json.loads(body)
+    if not protocol.is_text(payload):
+        raise ValueError
+    return payload
 
 
 async def read(request: Request, most: int) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 from layer_edit.editing.request import FORMATS, MAX_INSTRUCTION, SEED_RANGE
 
 from .jobs import Job
+from .store import NAME
 
 PREFIX = "/api/v3"
 INPUTS = (
@@ -31,7 +33,11 @@ SIDES = range(256, 4097)
 INVALID, MEDIA, EXECUTION, INTERNAL, UNAVAILABLE, SYNC_TIMEOUT = 1401, 1402, 1403, 5000, 5003, 5004
 """Codes of tasks that failed, and of a submit in sync mode that did not wait to the end."""
 
-UPLOADED = re.compile(r"https?://[^/?#]+/files/(uploads/[A-Za-z0-9.-]+)")
+UPLOADED = re.compile(r"https?://[^?#]+/files/(uploads/[^/?#]+)")
+"""The address of an upload; a studio may be reached under a path."""
+
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
@@ -76,7 +82,8 @@ def read_inputs(body: Mapping[str, Any], most_images: int) -> dict[str, Any]:
 
 def read_picture(text: str, most_bytes: int) -> Picture:
     """One of `images`. Raises Refusal for one that this service does not fetch."""
-    if match := UPLOADED.fullmatch(text):
+    match = UPLOADED.fullmatch(text)
+    if match and NAME.fullmatch(match[1]):
         return Picture(name=match[1])
     head, comma, payload = text.partition(",")
     if not comma or not head.startswith("data:") or not head.endswith(";base64"):
@@ -146,16 +153,27 @@ def iso(unix: float) -> str:
     return stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def is_text(value: Any) -> bool:
+    """Whether all texts in a JSON value can be written as UTF-8; JSON can hold halves of pairs."""
+    if isinstance(value, str):
+        return value.isascii() or not SURROGATE.search(value)
+    if isinstance(value, dict):
+        return all(is_text(name) and is_text(one) for name, one in value.items())
+    return all(map(is_text, value)) if isinstance(value, list) else True
+
+
 def as_unix(value: Any, name: str) -> float | None:
     """An ISO time or Unix seconds. Raises Refusal."""
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
     try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if math.isnan(value):
+                raise ValueError
+            return float(value)
         # Python 3.10 does not read 'Z'.
         stamp = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refusal(400, f"{name} must be an ISO time") from None
     return (stamp if stamp.tzinfo else stamp.replace(tzinfo=timezone.utc)).timestamp()
 

@@ -69,6 +69,7 @@ class Service:
             created=time.time(),
         )
         if not self.queue.submit(job, owner.queued):
+            forget_pictures(job, self.store)
             raise Refusal(429, "You have reached your limit of queued jobs")
         self._log.say("accepted", job, prompt=inputs["prompt"], pictures=pictures)
         self._wake()
@@ -187,7 +188,7 @@ class Service:
 
     def price(self, model: Any) -> float:
         """0 US dollars for a model that is served."""
-        if model not in self.models:
+        if not isinstance(model, str) or model not in self.models:
             raise Refusal(404, "model not found")
         return 0.0
 

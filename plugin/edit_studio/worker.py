@@ -7,6 +7,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import redis
 from PIL import Image
@@ -169,17 +170,16 @@ class Worker:
         except CancelledError:
             self._cancelled(job, watch)
         else:
-            if not self._end(job, "completed", began, name=name, notes=notes):
+            if self._end(job, "completed", began, name=name, notes=notes) is False:
                 self._store.delete(name)
 
     def _result(self, job: Job, watch: JobWatch) -> tuple[str, tuple[str, ...]]:
         """Make the result and store it: its name, and notes. Raises FailedError, CancelledError."""
-        edited = self._edited(self._request(job), watch)
-        data = as_asked(edited.data, job.output_format)
+        edited = self._edited(job, watch)
         name = new_name("outputs", job.output_format, job.id)
         for seconds in (*AGAIN, None):
             try:
-                self._store.put(name, data)
+                self._store.put(name, edited.data)
                 break
             except StoreError as error:
                 if seconds is None:
@@ -187,10 +187,14 @@ class Worker:
                 watch.wait(seconds)
         return name, edited.notes
 
-    def _edited(self, request: EditRequest, watch: JobWatch) -> Edited:
-        """Whatever an engine raises is one job's failure, never the worker's end."""
+    def _edited(self, job: Job, watch: JobWatch) -> Edited:
+        """The result in the format asked for.
+
+        Whatever is raised on the way is one job's failure, never the worker's end.
+        """
         try:
-            return self._engine.run(request, watch)
+            edited = self._engine.run(self._request(job), watch)
+            return replace(edited, data=as_asked(edited.data, job.output_format))
         except (FailedError, CancelledError):
             raise
         except (InputError, RefusedError) as error:
@@ -242,8 +246,11 @@ class Worker:
         error: FailedError | None = None,
         name: str = "",
         notes: tuple[str, ...] = (),
-    ) -> bool:
-        """Write the end down, as soon as Redis takes it; False when it was not ours to write."""
+    ) -> bool | None:
+        """Write the end down, as soon as Redis takes it.
+
+        False when it was not ours to write, None when the worker ended before that was known.
+        """
         while True:
             try:
                 if error:
@@ -254,7 +261,7 @@ class Worker:
             except redis.RedisError:
                 # The lease, in Redis's file, is ours until the sweeper has seen a new Redis.
                 if self._stopping.wait(0.2):
-                    return False
+                    return None
         told = {"code": error.code, "error": error.text} if error else {"pictures": name}
         seconds = round(time.monotonic() - began, 3)
         self._log.say(state if ours else "too late", job, seconds=seconds, **told)

@@ -29,18 +29,18 @@ class Settings:
     ways to begin. `log_level`: 'warning', 'info' or 'debug'. `proxy`: 'system', 'none' or the
     address of one.
 
-
     `own_slots`: edits that own servers are given at once. `comfyui_url`; `comfyui_graph`: file of
     the user's own graph, '' for HiDream-O1's; `comfyui_checkpoint`: file of weights, '' takes the
     one there is. `images_url`, `images_model`: an OpenAI-style server and its model's name;
     `images_left_out`: parameters it does not take; `images_plain_key`: its key may go unencrypted
     to another machine of the local network.
 
-    The rest is WaveSpeed's. `model`: 'full' or 'draft', '' for the default. `size`: 'W*H', ''
-    chooses by the picture's ratio. `output_format`: what the service sends. `sync_mode`,
-    `base64_output`: the API's options of that name. `ca_bundle`: PEM file of a company's
-    certificate authority. `budget`: US dollars a session may spend before the plugin asks, 0 for no
-    limit. `slots`: jobs at once that the account's tier allows.
+    The rest is WaveSpeed's. `wavespeed_url`: its address, or a studio's. `model`: 'full' or
+    'draft', '' for the default. `size`: 'W*H', '' chooses by the picture's ratio. `output_format`:
+    what the service sends. `sync_mode`, `base64_output`: the API's options of that name.
+    `ca_bundle`: PEM file of a company's certificate authority. `budget`: US dollars a session may
+    spend before the plugin asks, 0 for no limit. `slots`: jobs at once that the account's tier
+    allows.
     """
 
     backend: str = "offline"

@@ -30,6 +30,7 @@ DOUBLE_ONLY = {
 
 NOT_A_STUDIO = {
     "test_check_tells_the_balance": "a studio has no balance",
+    "test_the_balance_is_asked_for_in_two_ways": "a studio has no balance",
     "test_jobs_and_balance": "a studio has no balance",
     "test_ctrl_c_after_the_submit_and_resume_collects": (
         "what runs at a studio costs nothing: the plugin stops it in place of collecting it later"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from email.utils import formatdate
 
 import pytest
 
@@ -245,6 +247,13 @@ def test_retry_after_as_a_date():
     assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
     assert retry_after({"retry-after": "Wed, 21 Oct 2099 07:28:00 GMT"}) == 3600
     assert retry_after({}) is None
+
+
+@pytest.mark.parametrize("off", [-10_800, 10_800])
+def test_retry_after_as_a_date_of_a_clock_that_is_off(off):
+    """The date is the server's, and so is the time it is compared with."""
+    told = [formatdate(time.time() + off + more, usegmt=True) for more in (0, 7)]
+    assert retry_after({"date": told[0], "retry-after": told[1]}) == pytest.approx(7, abs=1)
 
 
 def test_long_server_texts_are_shortened_after_masking():

@@ -25,7 +25,7 @@ from tests.contract.wavespeed_kit import (
 )
 from tests.double import Call, Fault, WaveSpeedDouble
 
-SLOW = {Fault.SLOW, Fault.TRICKLE, Fault.STATUS_UNKNOWN}
+SLOW = {Fault.SLOW, Fault.TRICKLE, Fault.TRICKLE_HEAD, Fault.STATUS_UNKNOWN}
 
 
 def everything_shown(error):
@@ -77,6 +77,30 @@ def test_a_server_that_repeats_the_key_is_masked():
     for error in (caught.value, uncertain.value):
         assert "***" in error.detail
         assert double.key not in everything_shown(error)
+
+
+@pytest.mark.parametrize("before", [3_980, 4_000 - 13, 7_980, 31_980])
+@pytest.mark.parametrize(
+    ("status", "shape"),
+    [
+        ("200 OK", "{pad}{key} and more"),
+        ("500 Oops", '{{"error": "{pad}{key} and more"}}'),
+        ("500 Oops", "<p>{pad}{key}</p> and more"),
+    ],
+)
+def test_no_half_of_a_repeated_key_is_shown(before, status, shape):
+    """However long an answer is that repeats the key: where it is cut, no part of it is left."""
+    with WaveSpeedDouble(model=SMALL) as double:
+        backend = a_backend(double)
+        for pad in ("x" * before, " " * before, "<b>" * (before // 3), "word " * (before // 5)):
+            body = shape.format(pad=pad, key=double.key).encode()
+            head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+            whole = head.encode() + body
+            double.set_mangle(lambda _request, _raw, whole=whole: whole)
+            with pytest.raises(LayerEditError) as caught:
+                backend.check()
+            assert double.key[:8] not in everything_shown(caught.value)
+        backend.close()
 
 
 def test_a_netrc_file_replaces_nothing(tmp_path, monkeypatch):

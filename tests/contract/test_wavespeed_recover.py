@@ -111,11 +111,11 @@ def test_an_equal_job_of_another_time_is_not_taken(double):
 
 
 def test_a_wrong_clock_is_seen_by_the_date_header(double, monkeypatch):
-    """A computer whose clock is half an hour off still finds its job."""
+    """A computer whose clock is half an hour or half a day off still finds its job."""
     backend = a_backend(double)
     backend.submit(a_request(), RecordingWatch())
     true_time = time.time
-    for error in (-1800, 1800):
+    for error in (-43_200, -1800, 1800, 43_200):
         monkeypatch.setattr(
             "layer_edit.backends.wavespeed.history.time", Clock(lambda e=error: true_time() + e)
         )

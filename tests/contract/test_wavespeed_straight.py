@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from layer_edit.backends.base import NotSetUpError, PredictionState, Stage
+from layer_edit.backends.base import (
+    NotSetUpError,
+    Prediction,
+    PredictionState,
+    Stage,
+    UncertainError,
+)
 from layer_edit.backends.wavespeed import FileUploads, MemoryUploads, WaveSpeedBackend
 from layer_edit.editing.errors import CancelledError, InputError
 from layer_edit.editing.geometry import Size
@@ -254,6 +261,51 @@ def test_price_falls_back_to_the_older_path_and_to_the_table():
             double.clear_faults()
         backend.close()
     assert double.submits == 0
+
+
+def in_the_envelope(request, raw):
+    """Mangles an answer: a refusal of HTTP becomes HTTP 200 whose envelope has the code."""
+    status = int(raw.split(b" ", 2)[1])
+    if status < 400:
+        return raw.replace(b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\nConnection: close", 1)
+    body = json.dumps({"code": status, "message": "no", "data": None}).encode()
+    head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def test_a_refusal_in_the_envelope_leads_to_the_other_way_too():
+    """HTTP 200 with code 404 or 400 is answered as the status itself: by the older path."""
+    with WaveSpeedDouble(model=SMALL) as double:
+        backend = a_backend(double)
+        double.set_mangle(in_the_envelope)
+        for fault in (Fault.RESULT_PATH_404, Fault.NO_PRICE):
+            double.set_fault(fault)
+        assert backend.price(a_request()).source == "wavespeed"
+        sent_at = time.time()
+        double.set_fault(Fault.HTTP_500, Call.SUBMIT, times=1)
+        with pytest.raises(UncertainError):
+            backend.submit(a_request(), RecordingWatch())
+        double.set_fault(Fault.HTTP_400, Call.HISTORY, times=1)
+        found = backend.recover(a_request(), sent_at)
+        assert found is not None
+        assert waited_for(backend, Prediction(found.id), RecordingWatch()).outputs
+        backend.close()
+
+
+def test_the_balance_is_asked_for_in_two_ways():
+    """Where /balance is not known, by HTTP or in the envelope, the other documented path is."""
+    for dress in (lambda _request, raw: raw, in_the_envelope):
+        with WaveSpeedDouble(balance=3.5) as double:
+            backend = a_backend(double)
+
+            def moved(request, raw, dress=dress):
+                if request.path == "/api/v3/balance":
+                    raw = b"HTTP/1.1 404 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                return dress(request, raw)
+
+            double.set_mangle(moved)
+            assert backend.check().balance == 3.5
+            backend.close()
 
 
 def test_without_a_key_nothing_is_sent():

@@ -47,6 +47,7 @@ def double():
         "https://",
         "https:///x",
         "https://user@cdn.example/",
+        "https://cdn.example\\.example/",
         "https://cdn.example:0/",
         "https://cdn.example:99999/",
         "http://[::1",
@@ -81,6 +82,7 @@ def test_origins_and_redirects():
         base + ":8443",
         "https://api.wavespeed.ai.x",
         "http://[",
+        "https://x.example\\@api.wavespeed.ai",
     ):
         assert not same_origin(base, other)
     assert redirected(base + "/a/b", "../c") == base + "/c"
@@ -106,6 +108,24 @@ def test_an_api_redirect_within_the_origin_is_followed(double):
     waited_for(backend, prediction, RecordingWatch())
     backend.close()
     assert moved and double.violations == []
+
+
+def test_a_redirect_whose_host_can_be_read_in_two_ways_is_not_followed(double):
+    """A redirect to 'http://elsewhere\\@service', which leads elsewhere, does not take the key."""
+    backend = a_backend(double)
+    asked = []
+
+    def move(request, raw):
+        asked.append(request.path)
+        place = double.url.replace("http://", f"{double.elsewhere.url}\\@").encode()
+        head = b"HTTP/1.1 302 Moved\r\nConnection: close\r\nContent-Length: 0\r\nLocation: "
+        return head + place + b"/x\r\n\r\n"
+
+    double.set_mangle(move)
+    with pytest.raises(NetworkError, match="another address"):
+        backend.check()
+    backend.close()
+    assert len(asked) == len(double.requests) == 1
 
 
 def test_a_download_is_followed_to_another_host_without_the_key(double):
@@ -221,4 +241,24 @@ def test_an_environment_bundle_that_is_missing_is_a_network_error(tmp_path, doub
     backend = WaveSpeedBackend("k", table(), options)
     with pytest.raises(NetworkError):
         backend.check()
+    backend.close()
+
+
+def test_an_answer_in_drops_ends_in_time(double):
+    """Headers that never end are no silence; the exchange as a whole still has its time."""
+    backend = a_backend(double, timeouts=QUICK)
+    double.set_fault(Fault.TRICKLE_HEAD, Call.ACCOUNT)
+    errors = []
+
+    def ask():
+        try:
+            backend.check()
+        except NetworkError as error:
+            errors.append(str(error))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(10 * QUICK.total)
+    assert not asking.is_alive()
+    assert "took too long" in errors[0]
     backend.close()

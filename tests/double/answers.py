@@ -14,6 +14,7 @@ class Delivery(Enum):
     WHOLE = "whole"
     SLOW = "slow"
     TRICKLE = "trickle"
+    TRICKLE_HEAD = "trickle head"
     TRUNCATED = "truncated"
     ENDLESS = "endless"
     RESET = "reset before the answer"

@@ -89,6 +89,7 @@ class Api:
             ("POST", "/model/price"): self._price,
             ("POST", "/model/pricing"): self._pricing,
             ("GET", "/balance"): self._balance,
+            ("GET", "/account/balance"): self._balance,
             ("GET", "/models"): self._models,
         }
         if handler := fixed.get((request.method, path)):

@@ -52,6 +52,7 @@ DELIVERIES: dict[Fault, Delivery] = {
     Fault.TRUNCATED: Delivery.TRUNCATED,
     Fault.SLOW: Delivery.SLOW,
     Fault.TRICKLE: Delivery.TRICKLE,
+    Fault.TRICKLE_HEAD: Delivery.TRICKLE_HEAD,
     Fault.ENDLESS: Delivery.ENDLESS,
 }
 """Faults of the wire: the right answer, put there wrongly."""

@@ -39,6 +39,7 @@ class Fault(Enum):
     TRUNCATED = ALL, "The answer ends before its Content-Length."
     SLOW = ALL, "The request is acted on and the answer comes after `slow_seconds`."
     TRICKLE = ALL, "The answer's body comes a byte at a time and takes `slow_seconds` many times."
+    TRICKLE_HEAD = ALL, "The same from the first byte of the answer on, with ever more headers."
     ENDLESS = ALL, "The answer's body does not end."
     GZIP_GARBAGE = ALL, "The answer claims gzip and is not."
     REDIRECT_OTHER_HOST = ALL, "A redirect (307) to another host, which answers like the real one."

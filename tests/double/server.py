@@ -38,7 +38,7 @@ class WaveSpeedDouble:
     Files are served from a second port and redirects lead to a third, so that 'another host' means
     something; a key that reaches either is a violation. `duration`: seconds a job takes, or a
     range drawn from with `seed`. `concurrency`: jobs at once before HTTP 429. `slow_seconds`: the
-    unit of the faults SLOW and TRICKLE. `refused_seconds`: how long a one-shot REFUSED lasts.
+    unit of SLOW and the TRICKLE faults. `refused_seconds`: how long a one-shot REFUSED lasts.
     `clients_upload`: False when clients send data URIs, so that a submit is their first call.
     `certificate`: a PEM file with key and certificate; all hosts then speak TLS.
     """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import socket
 import ssl
 import struct
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if answer.delivery is Delivery.SLOW:
             self.host.stopping.wait(self.host.slow_seconds)
+        if answer.delivery is Delivery.TRICKLE_HEAD:
+            self._trickle(itertools.chain(b"HTTP/1.1 200 OK\r\n", itertools.repeat(ord("x"))))
+            return
         self._send_head(answer)
         body = answer.body
         if answer.delivery is Delivery.TRUNCATED:
@@ -210,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
 
-    def _trickle(self, body: bytes) -> None:
+    def _trickle(self, body: Iterable[int]) -> None:
         for byte in body:
             if self.host.stopping.wait(self.host.slow_seconds / 10):
                 break

@@ -102,14 +102,16 @@ def test_a_layer_style_is_not_sent_and_the_docker_says_so(kinds):
 
 
 def test_each_result_is_straight_above_its_source(kinds):
-    """In the same group."""
+    """In the same group, with nothing but other results of that source between them."""
     outcome, layers, parents = kinds
+    cases = outcome.report["cases"]
     for name in KINDS:
-        case = outcome.report["cases"][name]
-        siblings = parents[case["result"]]
-        above = siblings.index(layers[case["result"]])
-        below = [layer.uuid.strip("{}") for layer in siblings[above + 1 :]]
-        assert case["source"].strip("{}") in below, name
+        source, result = layers[cases[name]["source"]], layers[cases[name]["result"]]
+        siblings = parents[cases[name]["result"]]
+        between = siblings[siblings.index(result) + 1 : siblings.index(source)]
+        others = [layers[one["result"]] for one in cases.values() if one["result"]]
+        assert siblings.index(result) < siblings.index(source), name
+        assert [layer.name for layer in between if layer not in others] == [], name
 
 
 def test_it_stands_for_a_layer_with_a_blending_mode(kinds):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.studio.kit import Studio, running, why_not
 
-WITHOUT_REDIS = ("test_hidream.py", "test_shapes.py", "test_store.py", "test_launcher.py",
+WITHOUT_REDIS = ("test_hidream.py", "test_worker.py", "test_store.py", "test_launcher.py",
                  "test_engines.py", "test_deployment.py")  # fmt: skip
 """Tests that need no running studio."""
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from installer import studio, system
 from installer.console import Console, InputError, InstallerError
-from installer.studio_processes import Processes, Redis, free_port
+from installer.studio_processes import Child, Processes, Redis, free_port
 from installer.system import MANAGERS, Need, Rights, commands_for, packages_for
 from tests.studio.kit import ROOT, why_not
 
@@ -108,6 +108,45 @@ def test_an_engine_that_cannot_start_ends_the_studio_with_its_sentence(tmp_path)
 
 
 @needs_redis
+def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path):
+    """Nor is a key made, which the other program there would be sent."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        process = launch("--data", tmp_path, "--port", port, "--engine", "offline")
+        told = process.communicate(timeout=60)[0]
+    assert process.returncode == 2
+    assert f"cannot listen at 127.0.0.1, port {port}" in told
+    assert "Key" not in told
+
+
+@pytest.mark.parametrize(("host", "port"), [("nowhere.invalid", 8790), ("127.0.0.1", 99999)])
+def test_an_address_that_this_machine_does_not_have(host, port):
+    """It is named, with the options that choose another."""
+    with pytest.raises(InputError, match=rf"{host}, port {port} .*--host and --port"):
+        studio._check_address(host, port)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("::1", "[::1]"), ("10.0.0.5", "10.0.0.5"), ("::", socket.gethostname())]
+)
+def test_the_address_is_shown_as_it_is_entered(host, shown):
+    """Colons of an address stand apart from the one before the port."""
+    assert studio._shown(host) == shown
+
+
+def test_the_reason_of_an_end_is_told_and_not_the_end_itself(tmp_path):
+    """A front that cannot go on says why, and then that it has stopped."""
+    log = tmp_path / "front.log"
+    log.write_text('{"event": "library", "text": "in use"}\n{"event": "stopped"}\n')
+    child = Child("front", [], {}, log)
+    assert child.last_words() == "in use"
+    log.write_text("ssl.SSLError: no certificate\n")
+    assert child.last_words() == "ssl.SSLError: no certificate"
+    log.write_text("")
+    assert child.last_words() == "it said nothing"
+
+
+@needs_redis
 def test_a_process_that_dies_is_started_again(tmp_path):
     """The front is killed: the launcher starts it again and says so."""
     processes = Processes(str(system.find_redis()), Path(sys.executable), tmp_path, {})
@@ -146,6 +185,8 @@ def test_a_python_for_workers_must_have_what_they_import():
         studio._worker_python(Path(sys.executable))
     with pytest.raises(InputError, match="no Python"):
         studio._worker_python(Path(os.devnull))
+    with pytest.raises(InputError, match="no Python"):
+        studio._worker_python(Path("/bin/true"))
 
 
 def test_redis_keeps_its_address_and_password(tmp_path):
@@ -154,3 +195,20 @@ def test_redis_keeps_its_address_and_password(tmp_path):
     assert Redis.at(tmp_path) == first
     conf = (tmp_path / "redis.conf").read_text("utf-8")
     assert "appendonly yes" in conf and "appendfsync always" in conf and "bind 127.0.0.1" in conf
+
+
+def test_a_studios_folder_that_was_moved(tmp_path):
+    """Its Redis works in the new place, and never in the one it was copied from."""
+    first = Redis.at(tmp_path / "old")
+    (tmp_path / "old").rename(tmp_path / "new")
+    moved = Redis.at(tmp_path / "new")
+    assert (moved.port, moved.password) == (first.port, first.password)
+    conf = tmp_path / "new" / "redis.conf"
+    assert f'dir "{tmp_path / "new"}"' in conf.read_text("utf-8")
+    assert conf.stat().st_mode & 0o077 == 0
+
+
+def test_a_start_that_was_killed_before_redis_had_its_file(tmp_path):
+    """An empty file is written anew."""
+    (tmp_path / "redis.conf").touch()
+    assert Redis.at(tmp_path) == Redis.at(tmp_path)

@@ -76,6 +76,9 @@ def test_keys_are_hashed_at_rest(studio, ann):
         ({"images": []}, "images is required"),
         ({"images": ["https://example.org/a.png"]}, "uploaded here first"),
         ({"images": ["http://169.254.169.254/files/x"]}, "uploaded here first"),
+        ({"images": ["https://example.org/files/uploads/.."]}, "uploaded here first"),
+        ({"images": [f"https://example.org/files/uploads/{'a' * 32}"]}, "uploaded here first"),
+        ({"prompt": "half a pair \ud83d"}, "invalid JSON"),
         ({"images": ["data:image/png;base64,???"]}, "not base64"),
         ({"images": a_body()["images"] * 11}, "at most 10"),
         ({"size": "10*10"}, "256 to 4096"),
@@ -100,7 +103,12 @@ def test_requests_of_no_sense_are_refused_in_the_same_form(ann):
         ("POST", MODEL, {"json": [1]}, 400),
         ("POST", "predictions", {"json": {"page": 0}}, 400),
         ("POST", "predictions", {"json": {"created_after": "soon"}}, 400),
+        ("POST", "predictions", {"data": b'{"created_after": NaN}'}, 400),
+        ("POST", "predictions", {"data": b'{"created_after": 1%s}' % (b"0" * 400)}, 400),
         ("POST", "predictions/delete", {"json": {"ids": "x"}}, 400),
+        ("POST", "predictions/delete", {"json": {"ids": ["\ud83d"]}}, 400),
+        ("POST", "media/uploads", {"json": {"filename": "\ud83d", "size": 1}}, 400),
+        ("POST", "model/price", {"json": {"model_id": []}}, 404),
         ("POST", "media/uploads", {"json": {"filename": "a", "size": -1}}, 400),
         ("POST", "media/uploads", {"json": {"filename": "a", "size": 10**9}}, 413),
         ("POST", "media/upload/binary", {"data": b"x"}, 400),
@@ -136,6 +144,8 @@ def test_uploads_by_ticket_and_by_form(studio, ann):
         urls.append(ann.ask("POST", path, files=files).json()["data"][name])
     for url in urls:
         assert requests.get(url, timeout=5).content == data
+    # As a studio writes it whose public address has a path.
+    urls.append(urls[0].replace(studio.url, "https://studio.example/under/a/path"))
     assert ann.ended(ann.submit(images=urls))["status"] == "completed"
 
 
@@ -205,7 +215,10 @@ def test_limits_of_a_key(studio):
     first = eve.submit()
     studio.wait_for(lambda: eve.data(first)["status"] == "processing")
     others = [eve.submit() for _ in range(2)]
+    pictures = studio.folder / "pictures" / "uploads"
+    kept = sorted(pictures.iterdir())
     assert "limit of queued jobs" in refused(eve, 429)
+    assert sorted(pictures.iterdir()) == kept, "what came with the refused job is not kept"
     assert [eve.data(one)["status"] for one in others] == ["created", "created"]
     assert studio.queue.counts() == (2, 1)
     for one in others:
@@ -244,6 +257,8 @@ def test_price_models_and_balance(ann):
 def test_health_and_metrics(studio, ann):
     """Without a key: workers, queued, running; totals and requests by route for Prometheus."""
     ann.ended(ann.submit())
+    for path in ("/health", "/api/v3/x", "/nothing"):
+        requests.request("INVENTED", studio.url + path, timeout=5)
     assert requests.get(f"{studio.url}/health", timeout=5).json() == {
         "status": "ok", "workers": 2, "queued": 0, "running": 0,
     }  # fmt: skip
@@ -255,6 +270,7 @@ def test_health_and_metrics(studio, ann):
     submits = 'studio_requests_total{route="POST /api/v3/{model:path}",status="200"}'
     assert float(numbers[submits]) >= 1
     assert "ann" not in text
+    assert "INVENTED" not in text, "else anybody could fill the memory with names"
 
 
 def test_logs_hold_no_prompts_and_no_names_of_pictures(studio, ann):

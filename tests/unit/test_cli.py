@@ -291,3 +291,30 @@ def test_news_that_nobody_reads_stop_no_edit(start, picture, tmp_path):
     (record,) = Journal(tmp_path / "data" / "jobs").records()
     assert record.state is JobState.PLACED
     assert (tmp_path / "out.png").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("lacking", ["Pillow", "requests"])
+def test_without_the_libraries_a_sentence_says_what_to_install(tmp_path, lacking):
+    """A Python of the system has neither Pillow nor requests: no traceback."""
+    if lacking == "requests":
+        installed = Path(Image.__file__).parents[1]
+        for name in ("PIL", "pillow.libs"):
+            (tmp_path / name).symlink_to(installed / name)
+    result = subprocess.run(
+        [sys.executable, "-S", "-m", "layer_edit", "balance"],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join((str(PLUGIN), str(tmp_path))),
+            "LAYER_EDIT_DATA": str(tmp_path / "data"),
+            "WAVESPEED_API_KEY": "key",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert f"Layer Edit needs {lacking}, which" in result.stderr
+    assert "-m pip install Pillow requests'" in result.stderr

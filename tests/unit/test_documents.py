@@ -5,12 +5,17 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from PIL import Image
 
+from edit_studio.settings import Settings as StudioSettings
+from installer.__main__ import parser as installer_parser
+from layer_edit.cli.commands import COMMANDS
 from layer_edit.settings import Settings
 from tests.bench.__main__ import BENCHES
 
@@ -51,6 +56,30 @@ def test_every_action_is_described():
     assert len(texts) == 7
     for text in texts:
         assert set(text.split()) - {"a", "edits"} <= words, text
+
+
+def test_every_command_is_named():
+    """Of the installer and of the command line."""
+    mine = installer_parser()._subparsers._group_actions[0].choices
+    assert {"try", "pins"} <= set(mine)
+    assert [one for one in mine if f"python3 -m installer {one}" not in README] == []
+    assert [one for one in COMMANDS if f"python3 -m layer_edit {one}" not in README] == []
+
+
+def test_every_variable_of_a_user_is_named():
+    """Those of the plugin; the studio's are described where they are read."""
+    code = "".join(file.read_text("utf-8") for file in (ROOT / "plugin/layer_edit").rglob("*.py"))
+    variables = set(re.findall(r'"((?:LAYER_EDIT|WAVESPEED)_[A-Z_]+)"', code))
+    assert len(variables) >= 3
+    assert [one for one in variables if f"`{one}`" not in README] == []
+
+
+@pytest.mark.parametrize("settings", [Settings, StudioSettings])
+def test_every_setting_is_described(settings):
+    """Where it is defined."""
+    text = settings.__doc__
+    names = [field.name for field in fields(settings)]
+    assert [name for name in names if f"`{name}`" not in text] == []
 
 
 def test_the_addresses_are_the_default_ones():

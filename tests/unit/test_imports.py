@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-PLUGIN = Path(__file__).resolve().parents[2] / "plugin" / "layer_edit"
+ROOT = Path(__file__).resolve().parents[2]
+PLUGIN = ROOT / "plugin" / "layer_edit"
 FILES = sorted(PLUGIN.rglob("*.py"))
 
 LEVELS = {"docker": 4, "session": 3, "canvas": 2, "jobs": 2, "backends": 1, "editing": 0}
@@ -20,6 +21,9 @@ ALLOWED = {
     "requests": ("backends",),
     "websocket": ("backends",),
 }
+CARRIED = {"PIL", "urllib3"}
+"""What the package brings besides those."""
+
 QT_USERS = ("canvas", "docker", "session", "start", "qt")
 
 
@@ -53,6 +57,27 @@ def test_a_module_imports_only_what_its_place_allows(file):
             assert here in QT_USERS, f"Qt in {here}"
         if name[0] == "layer_edit" and len(name) > 1 and here in LEVELS and name[1] in LEVELS:
             assert name[1] == here or LEVELS[name[1]] < LEVELS[here], f"{here} imports {name[1]}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PLUGIN)))
+def test_a_module_imports_nothing_that_is_not_there(file):
+    """In Krita there is the standard library and what the package carries, and nothing else."""
+    there = sys.stdlib_module_names | set(ALLOWED) | CARRIED | {"layer_edit"}
+    assert {name[0] for name in imports(file)} <= there
+
+
+def test_the_installer_needs_python_alone():
+    """Whoever has just cloned the project has nothing else."""
+    files = [file for file in (ROOT / "installer").rglob("*.py") if "driver" not in file.parts]
+    assert len(files) > 20
+    for file in files:
+        nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+        found = {
+            each.module for each in nodes if isinstance(each, ast.ImportFrom) and not each.level
+        }
+        found |= {one.name for each in nodes if isinstance(each, ast.Import) for one in each.names}
+        outside = {str(name).partition(".")[0] for name in found} - sys.stdlib_module_names
+        assert outside <= {"layer_edit"}, file
 
 
 def test_the_package_loads_without_qt_krita_or_the_network():

@@ -25,7 +25,7 @@ from .placement import Placement
 from .samples import colour_pairs
 from .sampling import Box, sampled
 from .selection import feather, grow
-from .sharpness import missing_detail, with_detail
+from .sharpness import missing_detail, sharpened, with_detail
 
 WORKING_PIXELS = 1_600_000
 """Larger pictures are compared reduced to this; their masks are enlarged again."""
@@ -45,6 +45,9 @@ LEAST_SIDE = 8
 
 DETAIL_APART = 6
 """Working pixels around a change where the source's detail is not added."""
+
+SOFT = 0.25
+"""Pixels of blur. Less is not seen, and not measured well."""
 
 INVISIBLE = 8
 """Alpha, 0–255. Below, nobody sees what is there."""
@@ -226,7 +229,7 @@ def _enlarged(
 
 
 def _restored(image: Image.Image, shown: Image.Image, compared: _Compared) -> Image.Image:
-    """In the source's colours, and with its fine detail where nothing changed."""
+    """In the source's colours, as sharp as it, and with its fine detail where nothing changed."""
     if compared.match.drift > NOTICED:
         image = compared.match.applied(image)
     content, blur = compared.content, max(0.0, compared.blur)
@@ -236,7 +239,23 @@ def _restored(image: Image.Image, shown: Image.Image, compared: _Compared) -> Im
     at_content = min(1.0, content[0] / shown.width) * shown.width / compared.core.width
     # The detail next to a change is that of what was there before.
     changed = _enlarged(compared.core, DETAIL_APART, 2, shown.size)
-    return with_detail(image, missing_detail(shown, content, blur * at_content), changed)
+    edited = _sharpened(image, blur * shown.width / compared.core.width, changed.getbbox())
+    return with_detail(image, missing_detail(shown, content, blur * at_content), changed, edited)
+
+
+def _sharpened(
+    image: Image.Image, blur: float, part: tuple[int, int, int, int] | None
+) -> Image.Image:
+    """As sharp as the source within that part of the picture; `blur` is in its pixels."""
+    if blur < SOFT or part is None:
+        return image
+    around = math.ceil(4 * blur) + 1
+    left, top, right, bottom = part
+    left, top = max(0, left - around), max(0, top - around)
+    right, bottom = min(image.width, right + around), min(image.height, bottom + around)
+    whole = image.copy()
+    whole.paste(sharpened(image.crop((left, top, right, bottom)), blur), (left, top))
+    return whole
 
 
 def _with_alpha(image: Image.Image, source: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ..editing.errors import LayerEditError
 from ..texts import ntr, tr
@@ -88,14 +89,21 @@ class JobFolder:
     path: Path
 
     def save(self, record: JobRecord) -> None:
-        """Write the record, and beside it whether the job is still open. Raises JournalError."""
+        """Write the record, and beside it whether the job is still open. Raises JournalError.
+
+        A job that has ended is not open even where a full disk does not take its record: the next
+        start would send again what the user was told has failed.
+        """
         if record.state.is_open and not self.has(OPEN):
             self.write(OPEN, b"")
-        text = json.dumps(to_json(record), ensure_ascii=False, indent=1)
-        # The name of a file need not be text; json reads such characters back.
-        self.write(RECORD, text.encode("utf-8", "surrogatepass"))
-        if not record.state.is_open:
-            (self.path / OPEN).unlink(missing_ok=True)
+        try:
+            text = json.dumps(to_json(record), ensure_ascii=False, indent=1)
+            # The name of a file need not be text; json reads such characters back.
+            self.write(RECORD, text.encode("utf-8", "surrogatepass"))
+        finally:
+            if not record.state.is_open:
+                with suppress(OSError):
+                    (self.path / OPEN).unlink(missing_ok=True)
 
     def load(self) -> JobRecord:
         """Read the record.
@@ -107,7 +115,7 @@ class JobFolder:
             return from_json(json.loads(self.read(RECORD)))
         except NewerFormatError as error:
             raise NewerJobError(newer_words(1), f"format {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UnreadableJobError(
                 tr("The job in {path} cannot be understood; it is left as it is.", path=self.path),
                 str(error),
@@ -179,7 +187,7 @@ class JobFolder:
         except OSError as error:
             raise self._unwritable(error) from error
         with file:
-            if not lock_file(file):
+            if not self._taken(file):
                 raise BusyJobError(
                     tr(
                         "Another Krita or command line is working on this job, so it was left "
@@ -187,6 +195,20 @@ class JobFolder:
                     )
                 )
             yield
+
+    def _taken(self, file: BinaryIO) -> bool:
+        try:
+            return lock_file(file)
+        except OSError as error:  # a network's folder without locks
+            raise self._unwritable(error) from error
+
+    def is_busy(self) -> bool:
+        """Whether somebody works on this job, or that cannot be told."""
+        try:
+            with self.locked():
+                return False
+        except JournalError:
+            return True
 
     def remove(self) -> None:
         """Delete the folder; what cannot be deleted stays."""
@@ -220,16 +242,18 @@ class Journal:
     def prune(self, days: float = KEEP_DAYS, size: int = KEEP_BYTES) -> int:
         """Delete jobs older than `days`, and the oldest while all take more than `size` bytes.
 
-        Open jobs stay, however old and large. Returns how many were deleted.
+        Open jobs stay, however old and large, and those that are being worked on. Returns how many
+        were deleted.
         """
         limit = time.time() - days * 86_400
-        closed = [path for path in self._folders() if not (path / OPEN).exists()]
         sizes = {path: _size(path) for path in self._folders()}
         total, deleted = sum(sizes.values()), 0
-        for path in closed:
-            if _age(path) < limit or total > size:
+        for path, taken in sizes.items():
+            if _is_open(path) or (_written(path) >= limit and total <= size):
+                continue
+            if not JobFolder(path).is_busy():
                 JobFolder(path).remove()
-                total -= sizes[path]
+                total -= taken
                 deleted += 1
         return deleted
 
@@ -264,15 +288,21 @@ def _is_newer(folder: JobFolder) -> bool:
 def _size(folder: Path) -> int:
     """Bytes of the files in a folder; those that vanish meanwhile count nothing."""
     total = 0
-    for file in folder.iterdir():
-        with suppress(OSError):
-            total += file.stat().st_size
+    with suppress(OSError):
+        for file in folder.iterdir():
+            with suppress(OSError):
+                total += file.stat().st_size
     return total
 
 
-def _age(folder: Path) -> float:
-    """When the job was last written, in Unix seconds."""
-    try:
-        return (folder / RECORD).stat().st_mtime
-    except OSError:
-        return folder.stat().st_mtime
+def _is_open(folder: Path) -> bool:
+    """Whether the job must stay; one that was killed before its record was written need not."""
+    return (folder / OPEN).exists() and (folder / RECORD).exists()
+
+
+def _written(folder: Path) -> float:
+    """When the job was last written, in Unix seconds; now for a folder that has vanished."""
+    for path in (folder / RECORD, folder):
+        with suppress(OSError):
+            return path.stat().st_mtime
+    return time.time()

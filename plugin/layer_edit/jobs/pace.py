@@ -59,7 +59,7 @@ def patiently(attempt: Callable[[], T], watch: Watch) -> T:
             return attempt()
         except NetworkError as error:
             asked = error.retry_after if isinstance(error, BusyError) else None
-            watch.wait(pause_after(failures) if asked is None else asked)
+            watch.wait(max(asked or 0.0, pause_after(failures)))
     return attempt()
 
 

@@ -12,6 +12,9 @@ SPARSE = 2.0
 SPARSEST = 6.0
 """Seconds the pauses grow to."""
 
+LONGEST = 30.0
+"""Seconds without a poll at most: experience may be of one slow job."""
+
 GROWTH = 0.15
 """Of a pause without experience: this share of the job's age."""
 
@@ -97,7 +100,8 @@ def pause_of_all(jobs: Collection[tuple[Spread, float]], lateness: float, fastes
     """The same for one request that asks for several jobs, each with its spread and age.
 
     It is made when all together are expected to have lain unseen for `lateness` seconds, at least
-    `fastest` after the last one, and at most SPARSE after the first of them may have ended.
+    `fastest` and at most LONGEST after the last one, and at most SPARSE after the first of them may
+    have ended.
     Jobs without experience share their polls: the more there are, the oftener is asked for all.
     """
     waiting = [(spread, age) for spread, age in jobs if not spread.is_past(age)]
@@ -106,7 +110,8 @@ def pause_of_all(jobs: Collection[tuple[Spread, float]], lateness: float, fastes
     most = min(overdue, default=None)
     if not waiting:
         return max(fastest, SPARSEST if most is None else most)
-    high = SPARSE + max(0.0, min(spread.first - age for spread, age in waiting))
+    may_end = max(0.0, min(spread.first - age for spread, age in waiting))
+    high = min(LONGEST, SPARSE + may_end)
     low, high = 0.0, high if most is None else min(high, most)
     if sum(spread.lateness(age, high) for spread, age in waiting) > lateness:
         while high - low > 0.01:

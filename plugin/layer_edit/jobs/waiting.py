@@ -26,7 +26,7 @@ from ..backends.base import (
     Watch,
 )
 from ..editing.errors import LayerEditError
-from .spread import FASTEST, LATENESS, SPARSE, SPARSEST, Spread, pause, pause_of_all
+from .spread import FASTEST, LATENESS, LONGEST, SPARSE, SPARSEST, Spread, pause, pause_of_all
 
 TOGETHER = 2
 """Jobs from which on looks save more polls than they cost."""
@@ -59,6 +59,8 @@ class Waiter:
         self.seen_running = 0.0
         self.is_listed = True
         self.has_ended = False
+        self.due = self.born + age
+        """When it was to be polled last, in monotonic seconds."""
         self._group = group
         self._poll_many = backend.poll_many if isinstance(backend, ManyPoller) else None
         self._polled: float | None = None
@@ -85,6 +87,7 @@ class Waiter:
             # The list was wrong about it.
             self._group.leave(self)
             self.has_ended = False
+        due = time.monotonic()
         while not self.has_ended:
             look = self._group.due(self)
             due = self._due(look)
@@ -94,7 +97,9 @@ class Waiter:
             elif self._due(self._group.due(self)) <= due:
                 break
         self._was_hinted = self.has_ended
-        self._polled = time.monotonic() - self.born
+        now = time.monotonic()
+        self.due = now if self.has_ended else due
+        self._polled = now - self.born
 
     def hear(self, state: PredictionState | None, when: float) -> None:
         """What a look made at `when` (monotonic seconds) said of it; None for nothing."""
@@ -106,7 +111,8 @@ class Waiter:
     def _due(self, look: float) -> float:
         """When it is to be polled unless a look says that it has ended, in monotonic seconds."""
         if self.is_listed and look < math.inf:
-            return self.born + max(self.spread.first, self._polled or 0.0) + SPARSEST
+            first = min(self.spread.first, LONGEST)
+            return self.born + max(first, self._polled or 0.0) + SPARSEST
         return self.born + self.seen_running + pause(self.spread, self.seen_running)
 
 

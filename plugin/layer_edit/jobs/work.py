@@ -47,6 +47,10 @@ RESULT_PIXELS = 64_000_000
 RESERVE = 64 * 2**20
 """Bytes that must be free before anything is sent: the result has to fit."""
 
+LATE_SECONDS = 6.0
+"""How late a poll may come, as after the computer slept or while the network was away, for its
+answer to tell how long the job took. One wrong duration would keep the next jobs waiting."""
+
 STILL_RUNNING = N_(
     "The service has called the edit unfinished for half an hour, so waiting "
     "for it has ended. It is paid for and may still arrive: resume the job "
@@ -220,13 +224,15 @@ class Work:
                 self.report(Stage.RUNNING, pace.fraction(wish, start))
                 waiter.sleep(self)
                 prediction = self._polled(prediction)
-                self._is_fresh |= prediction.state is PredictionState.RUNNING
+                # It may have ended long before a poll that comes late.
+                in_time = time.monotonic() - waiter.due < LATE_SECONDS and self._is_fresh
+                self._is_fresh = in_time or prediction.state is PredictionState.RUNNING
         if prediction.state is PredictionState.FAILED:
             self.save(prediction=prediction)
             raise PredictionFailedError(prediction.error or tr("The service failed at the edit."))
         if self._is_fresh:
             # It ended between the moment it was last seen running and now.
-            lived = time.time() - start
+            lived = time.monotonic() - waiter.born
             sure = max(waiter.seen_running, prediction.inference_seconds or 0.0)
             pace.learn(wish, (lived + min(lived, sure)) / 2)
         self.save(prediction=prediction)

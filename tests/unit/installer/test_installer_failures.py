@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,8 +37,6 @@ from tests.unit.installer.homes import (
     take_out,
     wanted,
 )
-
-NOBODY = 65534
 
 
 class FailingFiles(QuickFiles):
@@ -192,22 +188,6 @@ def test_a_disk_that_is_really_full(tmp_path):
         assert_installed(home)
     finally:
         os.system(f"umount '{disk}'")  # noqa: S605
-
-
-@pytest.fixture
-def ordinary(tmp_path) -> Iterator[Path]:
-    """A folder of a user without special rights, as whom the test runs."""
-    if os.name != "posix" or os.geteuid() != 0:
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="layer edit "))
-    os.chown(folder, NOBODY, NOBODY)
-    os.seteuid(NOBODY)
-    try:
-        yield folder
-    finally:
-        os.seteuid(0)
-        shutil.rmtree(folder)
 
 
 READ_ONLY = {

@@ -16,10 +16,10 @@ from installer.trial import SAMPLE
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """`python3 -m installer` with these arguments, without a display."""
+    """`python3 -m installer` with these arguments, without a display and without libraries."""
     environment = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
     return subprocess.run(
-        [sys.executable, "-m", "installer", *map(str, arguments)],
+        [sys.executable, "-S", "-m", "installer", *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -84,8 +84,11 @@ def test_an_image_among_the_results(tmp_path: Path):
 
 
 def test_keep_open_where_nobody_sees_it(tmp_path: Path):
-    """Krita would stay open for ever on a display nobody has."""
+    """Krita would stay open for ever on a display nobody has. An earlier trial's files stay."""
+    earlier = tmp_path / "after.png"
+    earlier.touch()
     assert "needs a display" in refused("try", "--out", tmp_path, "--keep-open")
+    assert earlier.exists()
 
 
 def test_an_unknown_command():

@@ -81,6 +81,30 @@ def test_all_kritas_of_one_machine(tmp_path):
     assert [len(place.programs) for place in places(home.machine)] == [2, 1]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+def test_a_krita_that_the_path_leads_to_twice(tmp_path):
+    """/bin is a link to /usr/bin, and both are on the path: it is one Krita."""
+    home = make("Linux", tmp_path)
+    folder = Path(home.machine.environment["PATH"])
+    (home.machine.root / "bin").symlink_to(folder)
+    path = os.pathsep.join((str(home.machine.root / "bin"), str(folder), "relative"))
+    machine = Machine("linux", home.machine.home, {"PATH": path}, home.machine.root)
+    (place,) = places(machine)
+    assert place.programs == (folder / "krita",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_a_folder_on_the_path_that_is_another_users(ordinary):
+    """As after `sudo -u` with root's path: the other folders are looked at all the same."""
+    home = make("Linux", ordinary)
+    folder = Path(home.machine.environment["PATH"])
+    closed = ordinary / "closed"
+    closed.mkdir(mode=0)
+    path = os.pathsep.join((str(closed), str(folder)))
+    machine = Machine("linux", home.machine.home, {"PATH": path}, home.machine.root)
+    assert places(machine)[0].programs == (folder / "krita",)
+
+
 def test_windows_with_steam_and_store(tmp_path):
     """Steam's Krita uses the profile of the usual one."""
     home = make("Windows", tmp_path)

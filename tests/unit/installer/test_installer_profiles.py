@@ -178,7 +178,7 @@ def test_purge_removes_a_chosen_data_folder_too(tmp_path):
     (disk / "mine.txt").write_text("mine")
     (chosen / "jobs" / "1").mkdir(parents=True)
     (chosen / "jobs" / "1" / "open").touch()
-    with pytest.raises(InstallerError, match="1 unfinished jobs"):
+    with pytest.raises(InstallerError, match=r"Unfinished jobs \(1\)"):
         uninstall(home.place, purge=True, find=nobody)
     assert home.place.data.exists()
     (chosen / "jobs" / "1" / "open").unlink()
@@ -189,6 +189,13 @@ def test_purge_removes_a_chosen_data_folder_too(tmp_path):
     assert [path.name for path in disk.iterdir()] == ["mine.txt"]
     assert not home.place.data.exists()
     assert set(forgotten) == {home.place.data, chosen}
+
+
+def test_purge_says_nothing_of_data_that_is_not_there(tmp_path):
+    """As when it is run a second time."""
+    home = make("Linux", tmp_path)
+    put(home)
+    assert uninstall(home.place, purge=True, find=nobody).endswith(f"from {home.place.resources}.")
 
 
 def test_purge_leaves_a_folder_that_only_claims_to_be_the_plugins(tmp_path):
@@ -219,7 +226,7 @@ def test_purge_does_not_lose_what_was_paid_for(tmp_path):
     put(home)
     (home.place.data / "jobs" / "1" / "open").touch()
     before = snapshot(tmp_path)
-    with pytest.raises(InstallerError, match=r"1 unfinished jobs.*start Krita") as caught:
+    with pytest.raises(InstallerError, match=r"Unfinished jobs \(1\).*start Krita") as caught:
         uninstall(home.place, purge=True, find=nobody)
     assert caught.value.exit_code == REFUSED
     assert snapshot(tmp_path) == before

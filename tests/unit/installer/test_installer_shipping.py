@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,10 @@ KEY = "wsk_a1b2c3d4e5f6"
 
 
 def run(
-    *arguments: str | Path, home: Path, cache: Path | None = None
+    *arguments: str | Path, home: Path, cache: Path | None = None, bare: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """`python3 -m installer` for a user with that home folder, and this cache of wheels."""
+    """`python3 -m installer` for a user with that home folder, and this cache of wheels; `bare`:
+    by a Python with nothing but its standard library."""
     environment = {
         key: value
         for key, value in os.environ.items()
@@ -46,7 +49,7 @@ def run(
     if cache is not None:
         environment["XDG_CACHE_HOME"] = str(cache)
     return subprocess.run(
-        [sys.executable, "-m", "installer", *map(str, arguments)],
+        [sys.executable, *(["-S"] if bare else []), "-m", "installer", *map(str, arguments)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -138,6 +141,28 @@ def test_one_profile_that_fails_does_not_stop_the_others(tmp_path, capsys):
     assert captured.out.count("done in") == 2
     assert captured.err == "profile of its own: It is full.\n"
     assert shipping.for_each(places[:1], action, Console()) == OK
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked on Windows")
+def test_two_installers_at_once(tmp_path, monkeypatch):
+    """One waits for the other, else it would take away what that one is writing."""
+    monkeypatch.setattr(shipping, "cache_folder", lambda: tmp_path)
+    inside, overlaps = [], []
+
+    def action(place):
+        inside.append(place)
+        overlaps.append(len(inside))
+        time.sleep(0.1)
+        inside.remove(place)
+        return "done"
+
+    call = (shipping.for_each, ([profile(tmp_path)], action, Console()))
+    threads = [threading.Thread(target=call[0], args=call[1]) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert overlaps == [1, 1, 1]
 
 
 # -- the whole way ---------------------------------------------------------------------------------
@@ -292,7 +317,7 @@ def test_doctor_never_changes_anything(home, capsys):
 
 def test_doctor_on_this_machine(tmp_path):
     """As a user starts it, without the libraries of the tests."""
-    result = run("doctor", "--offline", "--profile", tmp_path / "none", home=tmp_path)
+    result = run("doctor", "--offline", "--profile", tmp_path / "none", home=tmp_path, bare=True)
     assert result.returncode == 0, result.stderr
     assert "plugin:        not installed" in result.stdout
     assert list(tmp_path.iterdir()) == []

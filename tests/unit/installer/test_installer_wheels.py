@@ -14,6 +14,7 @@ from installer.wheels import (
     download_command,
     fetch,
     fits,
+    run_pip,
     sha256_of,
     unpack,
     vendor,
@@ -148,6 +149,20 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(package):
     with pytest.raises(InstallerError, match="pip failed: pip must not be asked"):
         fetch(wheels_for(metadata, LINUX), LINUX, NO_PIP)
     assert not file.exists()
+
+
+def test_without_a_network_the_sentence_says_so():
+    """pip names the package, as if its version were wrong; what it says before is the reason."""
+    code = (
+        "print('WARNING: Retrying (Retry(total=0)) after connection broken by NewConnectionError');"
+        "print('ERROR: No matching distribution found for requests==2.34.2');"
+        "raise SystemExit(1)"
+    )
+    with pytest.raises(InstallerError, match=r"^pip cannot reach its package index: look after"):
+        run_pip([sys.executable, "-c", code])
+    unknown = code.replace("connection broken by", "")
+    with pytest.raises(InstallerError, match="pip failed: ERROR: No matching distribution"):
+        run_pip([sys.executable, "-c", unknown])
 
 
 def test_a_failed_unpacking_leaves_nothing(tmp_path: Path):

@@ -55,13 +55,18 @@ def test_records_come_back_and_bad_ones_are_left_alone(tmp_path, caplog):
     journal = Journal(tmp_path)
     record = a_record()
     journal.folder(record.id).save(record)
-    for name, text in (("bad", "{"), ("newer", '{"version": 99}'), ("part", '{"version": 1}')):
+    for name, text in (
+        ("bad", "{"),
+        ("newer", '{"version": 99}'),
+        ("deep", "[" * 100_000),
+        ("part", '{"version": 1}'),
+    ):
         (tmp_path / name).mkdir()
         (tmp_path / name / "job.json").write_text(text)
     (tmp_path / "stray-file").write_text("")
     assert journal.records() == [record]
     assert (tmp_path / "newer" / "job.json").read_text() == '{"version": 99}'
-    assert len(caplog.records) == 3
+    assert len(caplog.records) == 4
 
 
 def test_no_journal_yet_means_no_records(tmp_path):
@@ -87,6 +92,43 @@ def test_pruning_takes_old_and_surplus_jobs_but_never_open_ones(tmp_path):
     assert [record.id for record in journal.open_records()] == [
         record.id for record in journal.records()
     ]
+
+
+def test_pruning_leaves_a_job_alone_that_is_being_prepared(tmp_path):
+    """Its pixels are on disk before its record is; without them its result could not be placed."""
+    journal = Journal(tmp_path)
+    folder = journal.folder("new")
+    with folder.locked():
+        folder.write("source.png", bytes(10))
+        assert journal.prune(days=0, size=0) == 0
+        assert folder.read("source.png") == bytes(10)
+    assert journal.prune(days=0, size=0) == 1
+
+
+def test_what_was_killed_before_its_record_was_written_goes_with_age(tmp_path):
+    """A folder with the mark of an open job and no record is nobody's."""
+    journal = Journal(tmp_path)
+    folder = journal.folder("killed")
+    folder.write("open", b"")
+    assert journal.prune() == 0
+    os.utime(folder.path, (1, 1))
+    assert journal.prune() == 1
+
+
+def test_pruning_goes_on_where_another_process_has_pruned(tmp_path, monkeypatch):
+    """Folders that vanish between two looks are no error: a resume would end with it."""
+    journal = Journal(tmp_path)
+    for name in ("1", "2"):
+        journal.folder(name).save(replace(a_record(), id=name, state=JobState.FAILED))
+    listed = Journal._folders
+
+    def as_the_other_prunes(self):
+        found = listed(self)
+        journal.folder("1").remove()
+        return found
+
+    monkeypatch.setattr(Journal, "_folders", as_the_other_prunes)
+    assert journal.prune(days=0) == 1
 
 
 def test_a_job_is_locked_once(tmp_path):
@@ -119,6 +161,18 @@ def test_a_full_disk_gets_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("os.fsync", _no_space)
     with pytest.raises(JournalError, match="No space left"):
         Journal(tmp_path).folder("j").write("f", b"x")
+
+
+def test_a_folder_without_locks_gets_a_sentence(tmp_path, monkeypatch):
+    """As some network drives are: the sentence says what to do, and nothing was begun."""
+
+    def no_locks(_file):
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("layer_edit.jobs.journal.lock_file", no_locks)
+    said = r"No locks available.*another data folder"
+    with pytest.raises(JournalError, match=said), Journal(tmp_path).folder("j").locked():
+        pass
 
 
 def _no_space(_descriptor):

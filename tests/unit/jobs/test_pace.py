@@ -49,6 +49,14 @@ def test_experience_asks_late_and_oftener_the_nearer_the_end_must_be():
     assert pause(known, 60.0) == 6.0
 
 
+def test_one_slow_job_does_not_leave_the_next_unseen():
+    """However long the only one took, the next is asked for within half a minute."""
+    known = Spread.of([600.0])
+    assert pause(known, 0.0) == 30.0
+    assert polls(known, 8.0)[1] < 30
+    assert polls(known, 540.0)[0] <= 20
+
+
 def test_the_pauses_beat_equal_ones():
     """Less late than with equal pauses, with no more polls."""
 
@@ -125,6 +133,10 @@ def test_free_calls_are_repeated_while_the_network_is_in_the_way():
 
     assert patiently(attempt, hands) == "result"
     assert waited == [3.5, 4.0]
+    faults[:] = [BusyError("Full.", 0.0)] * 3
+    assert patiently(attempt, hands) == "result"
+    assert waited[2:] == [2.0, 4.0, 8.0], "'Retry-After: 0' is no leave to ask without a pause"
+    del waited[2:]
     faults[:] = [NetworkError("Down.")] * 99
     with pytest.raises(NetworkError):
         patiently(attempt, hands)

@@ -17,10 +17,11 @@ from layer_edit.backends.base import (
 from layer_edit.editing.geometry import Rect
 from layer_edit.editing.plan import Wish
 from layer_edit.editing.source import Source
-from layer_edit.jobs import pace, sending, spread
+from layer_edit.jobs import pace, sending, spread, waiting, work
 from layer_edit.jobs.job import JobRecord, JobState
-from layer_edit.jobs.journal import RESULT, SOURCE, Journal
+from layer_edit.jobs.journal import RESULT, SOURCE, JobFolder, Journal
 from layer_edit.jobs.news import Newest
+from layer_edit.jobs.pace import Pace
 from layer_edit.jobs.runner import JobUpdate, Runner
 from tests.fake_backend import EchoBackend, Heard
 
@@ -276,6 +277,55 @@ def test_faults_end_in_the_right_state(bench, method, error, state):
     listener.until(start(runner), JobState.READY)
 
 
+class Clocks:
+    """Stands in for the time module, with both clocks ahead by what is set."""
+
+    def __init__(self) -> None:
+        self.set_ahead = 0.0
+        self.away = 0.0
+
+    def time(self) -> float:
+        return time.time() + self.set_ahead + self.away
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.away
+
+
+@pytest.mark.parametrize("clock", ["set_ahead", "away"])
+def test_a_duration_is_learned_from_no_clock_that_was_set_and_no_sleep(
+    tmp_path, monkeypatch, clock
+):
+    """An hour that the job did not take would keep the next one from being asked for."""
+    clocks, backend, listener, known = Clocks(), EchoBackend(polls=2), Listener(), Pace()
+    for module in (waiting, work, pace):
+        monkeypatch.setattr(module, "time", clocks)
+    monkeypatch.setattr(spread, "SPARSE", 0.01)
+    poll = backend.poll
+
+    def later(prediction, watch):
+        asked = poll(prediction, watch)
+        if asked.state is not PredictionState.RUNNING:
+            setattr(clocks, clock, 3600.0)
+        return asked
+
+    monkeypatch.setattr(backend, "poll", later)
+    runner = Runner(Journal(tmp_path), lambda _key: backend, listener, known)
+    listener.until(start(runner), JobState.READY)
+    assert (known.typical(Wish("x", "echo")) or 0.0) < 600
+    runner.close()
+
+
+@pytest.mark.parametrize("polls", [0, 2])
+def test_durations_are_learned(tmp_path, monkeypatch, polls):
+    """Of a job that was watched to its end."""
+    monkeypatch.setattr(spread, "SPARSE", 0.01)
+    backend, listener, known = EchoBackend(polls=polls), Listener(), Pace()
+    runner = Runner(Journal(tmp_path), lambda _key: backend, listener, known)
+    listener.until(start(runner), JobState.READY)
+    assert known.typical(Wish("x", "echo")) is not None
+    runner.close()
+
+
 @pytest.mark.parametrize("method", ["poll", "fetch"])
 def test_free_calls_are_repeated_and_submit_is_not(bench, method):
     """Polls and downloads survive a few network faults; the request is sent once."""
@@ -295,6 +345,39 @@ def test_a_disk_that_cannot_be_written_is_reported_before_anything_is_sent(bench
     update = listener.until(start(runner), JobState.FAILED)
     assert "cannot be written" in update.record.message
     assert "submit" not in backend.calls
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_failed_on_a_full_disk_is_not_sent_at_the_next_start(bench, tmp_path, refused):
+    """The disk takes neither the last step nor the end: the user was told that it has failed, and
+    will have begun it anew."""
+    runner, backend, listener = bench
+    allowed = {JobState.RUNNING}
+    write = JobFolder.save
+
+    def save(folder, record):
+        full = record.state not in allowed or (record.sent_at is not None and not refused)
+        with pytest.MonkeyPatch.context() as patch:
+            if full:
+                patch.setattr("layer_edit.jobs.journal.write_atomically", no_space)
+            write(folder, record)
+
+    def no_space(_path, _data):
+        raise OSError(28, "No space left on device")
+
+    if refused:
+        backend.faults["submit"] = [DeclinedError("Not enough credit.")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobFolder, "save", save)
+        listener.until(start(runner), JobState.FAILED)
+        runner.close()
+    sent = backend.calls.count("submit")
+    again = Listener()
+    anew = Runner(Journal(tmp_path), lambda _key: backend, again)
+    anew.resume(lambda _records: None)
+    anew.close()
+    assert again.updates == []
+    assert backend.calls.count("submit") == sent
 
 
 def test_result_bytes_are_on_disk_as_they_came(bench, tmp_path):

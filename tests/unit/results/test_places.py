@@ -64,6 +64,9 @@ def test_up_and_down_go_to_the_next_line_at_the_same_column():
     assert places.near(7, rows, down=True) == 8
     assert places.near(8, rows, down=True) is None
     assert places.near(2, rows, down=False) is None
+    rows = [*strip(2), *strip(2, 1)]
+    places = Places(rows, 300, MEASURES)
+    assert [places.near(number, rows, down=False) for number in (4, 5)] == [1, 2]
 
 
 def test_variants_wrap_where_they_do_not_fit():

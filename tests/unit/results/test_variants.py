@@ -36,6 +36,12 @@ def test_colourways_of_one_click_are_variants_though_each_has_its_own_instructio
     assert [ids(group) for group in groups([*clicked, *again])] == [ids(again), ids(clicked)]
 
 
+def test_the_same_instruction_of_two_clicks_makes_variants():
+    """Each click has a number of its own."""
+    first, second = record(1, batch="a"), record(2, batch="b")
+    assert [ids(group) for group in groups([first, second])] == [ids([first, second])]
+
+
 def test_the_layers_of_one_click_are_no_variants_of_each_other():
     """Selected layers have one instruction, and each its own source."""
     layers = [record(n, layer_id=str(n), batch="a") for n in range(3)]

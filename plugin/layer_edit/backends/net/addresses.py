@@ -51,7 +51,7 @@ def checked(url: str, plain: Plain) -> SplitResult:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise AddressError(tr("it is not an address: {error}", error=error)) from error
-    if not host or port == 0:
+    if not host or port == 0 or not _is_plain(parts):
         raise AddressError(N_("it names no host"))
     if parts.username is not None or parts.password is not None:
         raise AddressError(N_("it holds a user name or password"))
@@ -92,9 +92,18 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
 def same_origin(one: str, other: str) -> bool:
     """Whether scheme, host and port agree: the key goes only where they agree with the base."""
     try:
-        return _origin(urlsplit(one)) == _origin(urlsplit(other))
+        parts = urlsplit(one), urlsplit(other)
+        return all(map(_is_plain, parts)) and _origin(parts[0]) == _origin(parts[1])
     except ValueError:
         return False
+
+
+def _is_plain(parts: SplitResult) -> bool:
+    """Whether everybody reads the same host in it.
+
+    In 'https://a\\@b' it is b for `urlsplit`, and a for the HTTP library, which connects there.
+    """
+    return "\\" not in parts.netloc
 
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int]:

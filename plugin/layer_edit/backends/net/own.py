@@ -25,6 +25,8 @@ MAX_SAID = 200
 """Characters of a server's words within a message; the details hold more."""
 
 MAX_DETAIL = 4000
+MAX_READ = 2**20
+"""Bytes of an answer that are made details of: far more, as half a key is not recognised."""
 
 
 class During(Enum):
@@ -116,7 +118,7 @@ class OwnWording:
     def garbled(self, during: During, body: bytes) -> NetworkError:
         """For an answer that was not understood."""
         reason = N_("it was not understood, as if another program answered there")
-        return self.unreached(reason, during, body[:MAX_DETAIL].decode("utf-8", "replace"))
+        return self.unreached(reason, during, body[:MAX_READ].decode("utf-8", "replace"))
 
     def refusal(
         self, status: int, said: str, headers: Mapping[str, str], during: During

@@ -14,6 +14,9 @@ from typing import Any
 MAX_RETRY_AFTER = 3600.0
 """Seconds."""
 
+MAX_WORDS = 8_000
+"""Characters of a server's words that are looked at."""
+
 
 def read_json(body: bytes) -> Any:
     """The body as JSON, None when it is not (HTML pages, nothing, half an answer)."""
@@ -28,7 +31,7 @@ def error_text(body: bytes) -> str:
     payload = read_json(body)
     if isinstance(payload, dict | list | str):
         return said(payload)
-    page = body[:8_000].decode("utf-8", "replace")
+    page = _head(body[: 4 * MAX_WORDS].decode("utf-8", "replace"))
     title = re.search(r"(?is)<title[^>]*>([^<]+)</title", page)
     return plain(title[1] if title else page)
 
@@ -38,6 +41,14 @@ def plain(text: str) -> str:
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
     text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _head(text: str) -> str:
+    """Its first MAX_WORDS characters without a word cut in half: half a key is not recognised."""
+    if len(text) <= MAX_WORDS:
+        return text
+    whole = text[:MAX_WORDS].rsplit(None, 1)
+    return whole[0] if len(whole) == 2 else ""
 
 
 def as_int(value: Any) -> int | None:
@@ -65,21 +76,29 @@ def as_number(value: Any) -> float | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds out of a Retry-After header (seconds or a date), bounded; None without one."""
+    """Seconds out of a Retry-After header (seconds or a date), bounded; None without one.
+
+    A date counts from the answer's own: this computer's clock may be hours off.
+    """
     text = headers.get("retry-after", "")
     seconds = as_number(text)
     if seconds is None:
         try:
-            seconds = parsedate_to_datetime(text).timestamp() - time.time()
+            then = parsedate_to_datetime(text).timestamp()
         except (ValueError, TypeError, OverflowError, IndexError):
             return None
+        try:
+            now = parsedate_to_datetime(headers.get("date", "")).timestamp()
+        except (ValueError, TypeError, OverflowError, IndexError):
+            now = time.time()
+        seconds = then - now
     return min(MAX_RETRY_AFTER, max(0.0, seconds)) if math.isfinite(seconds) else None
 
 
 def said(value: Any, depth: int = 0) -> str:
     """The words in an error of any shape: a text, {message}, {detail: […]}, {errors: […]} …"""
     if isinstance(value, str):
-        return plain(value[:8_000])
+        return plain(_head(value))
     if depth > 4:
         return ""
     if isinstance(value, list):

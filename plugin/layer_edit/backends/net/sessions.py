@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import weakref
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -28,27 +29,27 @@ class NotLocalError(OSError):
 
 
 class Line:
-    """The connection of one exchange, for another thread to hang up."""
+    """The connections one exchange may use, for another thread to hang up."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._is_hung_up = False
+        self._sockets: list[socket.socket] = []
+        self.is_hung_up = False
 
     def take(self, connection: socket.socket) -> None:
-        """This is the connection now. Raises OSError when it was hung up before."""
+        """This is one of them now. Raises OSError when it was hung up before."""
         with self._lock:
-            if self._is_hung_up:
+            if self.is_hung_up:
                 raise ConnectionAbortedError("hung up")
-            self._socket = connection
+            self._sockets.append(connection)
 
     def hang_up(self) -> None:
-        """End the connection, whatever is being waited for."""
+        """End the connections, whatever is being waited for."""
         with self._lock:
-            self._is_hung_up = True
-            if self._socket is not None:
+            self.is_hung_up = True
+            for connection in self._sockets:
                 with contextlib.suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
 class Session(requests.Session):
@@ -60,13 +61,20 @@ class Session(requests.Session):
 
     def __init__(self, only_local: bool = False) -> None:
         super().__init__()
-        self.line: Line | None = None
+        self._line: Line | None = None
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._only_local = only_local
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # Pictures do not shrink, and nothing then decompresses to more than was announced.
         self.headers.update({"User-Agent": "layer-edit", "Accept-Encoding": "identity"})
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter(self._connected))
+
+    def use(self, line: Line) -> None:
+        """Make the next exchange on that line. Raises OSError when it was hung up before."""
+        self._line = line
+        for connection in self._sockets:
+            line.take(connection)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """None: otherwise `requests` reads a redirect's body whole, however long it is."""
@@ -75,8 +83,9 @@ class Session(requests.Session):
     def _connected(self, connection: socket.socket, is_tls: bool) -> None:
         if self._only_local and not is_tls and not is_local(connection.getpeername()[0]):
             raise NotLocalError
-        if self.line is not None:
-            self.line.take(connection)
+        self._sockets.add(connection)
+        if self._line is not None:
+            self._line.take(connection)
 
 
 class _Adapter(HTTPAdapter):

@@ -12,7 +12,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -41,6 +41,8 @@ FOLLOWED = (301, 302, 303, 307, 308)
 BROKEN = (OSError, ValueError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 """All that comes out of `requests` and `urllib3`. Theirs are OSErrors, and some ValueErrors that
 slip through for odd addresses and headers."""
+
+TOO_SLOW = N_("the answer took too long")
 
 CANCEL_SECONDS = 0.1
 """How often a long answer's wait looks whether it is still wanted."""
@@ -246,9 +248,10 @@ class Transport:
         deadline = time.monotonic() + self.timeouts.total
         if body is None and exchange.body is not None:
             body = self._outgoing(exchange.body, exchange.watch)
+        line = line or Line()
         try:
-            with self._session(exchange.fresh) as session:
-                session.line = line
+            with self._session(exchange.fresh) as session, self._ending(line):
+                session.use(line)
                 response = session.request(
                     exchange.method,
                     exchange.url,
@@ -262,11 +265,32 @@ class Transport:
                     proxies=dict(self._proxies),
                 )
                 with response:
-                    return _read(response, exchange, deadline)
+                    answer = _read(response, exchange, deadline)
+            if line.is_hung_up:
+                # The end of the connection may look like the answer's.
+                raise ExchangeError(TOO_SLOW, sent=True)
+            return answer
         except BROKEN as error:
             sent = body is None or body.sent
             detail = self.key.mask(f"{type(error).__name__}: {error}")
-            raise ExchangeError(reason_of(error), sent, detail) from error
+            reason = TOO_SLOW if line.is_hung_up else reason_of(error)
+            raise ExchangeError(reason, sent, detail) from error
+
+    @contextmanager
+    def _ending(self, line: Line) -> Iterator[None]:
+        """Hang up when an exchange takes too long.
+
+        A silence ends by its own timeout; this is for what comes in drops, of which the HTTP
+        library waits for a whole line.
+        """
+        timer = threading.Timer(self.timeouts.total, line.hang_up)
+        timer.daemon = True
+        with suppress(RuntimeError):  # at the interpreter's end no thread can be started
+            timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def _session(self, fresh: bool) -> Iterator[Session]:
@@ -302,7 +326,7 @@ def _read(response: requests.Response, exchange: Exchange, deadline: float) -> H
                 final=True,
             )
         if time.monotonic() > deadline:
-            raise ExchangeError(N_("the answer took too long"), sent=True)
+            raise ExchangeError(TOO_SLOW, sent=True)
         if watch is not None:
             watch.check()
     announced = headers.get("content-length", "")

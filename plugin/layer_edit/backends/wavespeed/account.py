@@ -31,7 +31,7 @@ class Account:
         refused key), NetworkError, BusyError."""
         try:
             answer = self._transport.get("balance")
-            if answer.status == 404:
+            if _status(answer) == 404:
                 # One page of the documentation has this path.
                 answer = self._transport.get("account/balance")
         except ExchangeError as error:
@@ -40,7 +40,7 @@ class Account:
 
     def _balance(self, answer: HttpAnswer) -> float | None:
         reply = read_reply(answer.body)
-        status = status_of(answer.status, reply)
+        status = _status(answer)
         if not 200 <= status < 300:
             raise self._wording.refusal(status, reply, answer.headers, During.FREE)
         payload = read_json(answer.body)
@@ -60,7 +60,7 @@ class Account:
     def _asked_price(self, model: EditModel, inputs: dict[str, Any]) -> Price | None:
         question = {"model_id": model.id, "inputs": inputs}
         answer = self._transport.post("model/price", question)
-        if answer.status in (404, 405):
+        if _status(answer) in (404, 405):
             answer = self._transport.post("model/pricing", question)
         data = read_data(answer.body) if answer.status == 200 else None
         if data is None:
@@ -70,6 +70,10 @@ class Account:
             if amount is not None and 0 <= amount < MAX_PRICE:
                 return Price(amount, _currency(data.get("currency")), "wavespeed")
         return None
+
+
+def _status(answer: HttpAnswer) -> int:
+    return status_of(answer.status, read_reply(answer.body))
 
 
 def _currency(told: Any) -> str:

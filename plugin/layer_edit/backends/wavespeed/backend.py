@@ -181,7 +181,9 @@ class WaveSpeedBackend:
         """Ask at the documented path, and at the other one where the first does not do."""
         path = f"predictions/{prediction.id}"
         answer = self._get(f"{path}/result")
-        if answer.status == 404:
+        reply = read_reply(answer.body)
+        unknown = not reply.speaks_of_task and status_of(answer.status, reply) == 404
+        if unknown or answer.status == 404:
             answer = self._get(path)
         reply = self._understood(answer, prediction.id)
         if _is_empty(reply):

@@ -18,6 +18,9 @@ MAX_SAID = 200
 """Characters of a server's words within a message; the details hold more."""
 
 MAX_DETAIL = 4000
+MAX_READ = 2**20
+"""Bytes of an answer that are made details of: far more, as half a key is not recognised."""
+
 DECLINED = {
     401: N_(
         "WaveSpeed did not accept the key, and {money}: set a valid one in the docker's settings "
@@ -172,7 +175,7 @@ class Wording:
                 money=during.money,
                 again=during.again,
             ),
-            self.detail(body[:MAX_DETAIL].decode("utf-8", "replace")),
+            self.detail(body[:MAX_READ].decode("utf-8", "replace")),
         )
 
     def refusal(
