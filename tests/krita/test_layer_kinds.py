@@ -17,6 +17,7 @@ KINDS = (
     "group",
     "in group",
     "pass-through group",
+    "pass-through group in another",
     "clone",
     "vector",
     "text",
@@ -30,6 +31,8 @@ KINDS = (
     "group with a style in it",
     "style in a pass-through group",
     "masked",
+    "blurred by a mask",
+    "group blurred by a mask",
     "animated",
 )
 
@@ -118,6 +121,14 @@ def test_it_stands_for_a_layer_with_a_blending_mode(kinds):
     assert (layer.blending_mode, layer.opacity) == ("multiply", 100)
     (before, _), (after, _) = outcome.report["steps of a blending mode"]
     assert after == before + 1
+
+
+def test_it_stands_for_a_group_that_passes_through(kinds):
+    """Krita does not use the blending mode of such a group, so the result is without it."""
+    outcome, layers, _parents = kinds
+    case = outcome.report["cases"]["pass-through group in another"]
+    assert layers[case["source"]].blending_mode == "screen"
+    assert layers[case["result"]].blending_mode == "normal"
 
 
 def test_a_mask_means_its_layer(kinds):

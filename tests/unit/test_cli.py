@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
+
+from layer_edit.editing.geometry import Rect
+from layer_edit.editing.plan import Wish
+from layer_edit.jobs.job import JobRecord, JobState
+from layer_edit.jobs.journal import Journal
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 
@@ -160,6 +166,131 @@ def test_a_transposed_camera_picture_stays_upright(run, tmp_path):
     assert run("edit", tmp_path / "in.jpg", "invert", "-o", tmp_path / "o.png").returncode == 0
     with Image.open(tmp_path / "o.png") as result:
         assert result.size == (20, 40)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """All files straight in a folder, by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("mask", ["in.png", "./out.png", "link.png", "reference.png"])
+def test_a_mask_never_takes_the_place_of_a_picture(run, picture, tmp_path, mask):
+    """Neither of the source nor of the result: refused before anything is begun."""
+    (tmp_path / "link.png").symlink_to(picture)
+    (tmp_path / "reference.png").write_bytes(picture.read_bytes())
+    before = bytes_of(tmp_path)
+    given = ["--reference", tmp_path / "reference.png", "--backend", "comfyui"]
+    out = tmp_path / "out.png"
+    done = run("edit", picture, "invert", "-o", out, "--mask", f"{tmp_path}/{mask}", *given)
+    assert done.returncode == 2, done.stderr
+    assert "choose another file for the mask" in done.stderr
+    assert bytes_of(tmp_path) == before
+
+
+def test_a_mask_that_cannot_be_written_is_named(run, picture, tmp_path):
+    """The result is there; the sentence tells how to get the mask, free of charge."""
+    (tmp_path / "mask.png.part").mkdir()
+    out, mask = tmp_path / "out.png", tmp_path / "mask.png"
+    done = run("edit", picture, "invert", "-o", out, "--mask", mask)
+    assert done.returncode == 2, done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert f"{mask} cannot be written" in last
+    assert out.is_file()
+    job = last.split("resume ")[1].split()[0]
+    again = run("resume", job, "--mask", tmp_path / "other.png")
+    assert again.returncode == 0, again.stderr
+    with Image.open(tmp_path / "other.png") as written:
+        assert (written.mode, written.size, written.getextrema()) == ("L", (60, 40), (255, 255))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there names are bytes")
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii:strict"])
+def test_names_that_are_no_text_are_taken(run, picture, tmp_path, encoding):
+    """Old archives have file names in other encodings than the system's."""
+    source, out = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9.png", b"neu\xfc \xff.png"))
+    source.write_bytes(picture.read_bytes())
+    for as_json in ([], ["--json"]):
+        done = run("edit", source, "invert", "-o", out, *as_json, PYTHONIOENCODING=encoding)
+        assert done.returncode == 0, done.stderr
+        assert out.is_file()
+        assert "Traceback" not in done.stderr
+        out.unlink()
+    assert json.loads(done.stdout)["output"] == str(out)
+    jobs = run("jobs", "--json", PYTHONIOENCODING=encoding)
+    assert {job["output"] for job in json.loads(jobs.stdout)} == {str(out)}
+
+
+def test_any_instruction_can_be_listed_on_any_terminal(run, tmp_path):
+    """What the terminal cannot show is written another way."""
+    record = JobRecord.new(Wish("Schwarzweiß 白黒", "offline"), "in.png", Rect(0, 0, 8, 8))
+    Journal(tmp_path / "data" / "jobs").folder(record.id).save(record)
+    done = run("jobs", PYTHONIOENCODING="ascii:strict")
+    assert done.returncode == 0, done.stderr
+    assert record.id in done.stdout
+    listed = run("jobs", "--json", PYTHONIOENCODING="ascii:strict")
+    assert json.loads(listed.stdout)[0]["instruction"] == "Schwarzweiß 白黒"
+
+
+def test_a_job_that_is_not_there_is_a_wrong_argument(run):
+    """Exit code 2, and where the names of the jobs are."""
+    done = run("resume", "20260101-000000-abcdef")
+    assert done.returncode == 2
+    assert "'layer_edit jobs' lists" in done.stderr
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts `python3 -m layer_edit` with a data folder of its own."""
+
+    def call(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "PYTHONPATH": str(PLUGIN)}
+        return subprocess.Popen(
+            [sys.executable, "-m", "layer_edit", *map(str, arguments)],
+            env={**environment, "LAYER_EDIT_DATA": str(tmp_path / "data")},
+            stderr=subprocess.PIPE,
+            **options,
+        )
+
+    return call
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a named pipe")
+def test_ctrl_c_while_the_picture_is_read_is_no_traceback(start, tmp_path):
+    """Nothing was begun: one line, and the exit code of a stopped program."""
+    pipe = tmp_path / "in.png"
+    os.mkfifo(pipe)
+    process = start("edit", pipe, "invert", "-o", tmp_path / "out.png")
+    with pipe.open("wb"):  # it is being read now
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.decode().strip() == "layer_edit: Stopped."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes end in another way elsewhere")
+def test_a_reader_that_has_enough_is_no_error(start):
+    """As in 'layer_edit jobs | head'."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    process = start("jobs", "--json", stdout=writes)
+    os.close(writes)
+    _, said = process.communicate(timeout=60)
+    assert said == b""
+    assert process.returncode == 141
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes end in another way elsewhere")
+def test_news_that_nobody_reads_stop_no_edit(start, picture, tmp_path):
+    """As in 'layer_edit edit … 2>&1 | head -1': what runs may be paid for."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    process = start("edit", picture, "invert", "-o", tmp_path / "out.png", stdout=writes)
+    process.stderr.close()
+    os.close(writes)
+    process.wait(timeout=60)
+    (record,) = Journal(tmp_path / "data" / "jobs").records()
+    assert record.state is JobState.PLACED
+    assert (tmp_path / "out.png").is_file()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import PurePath
 from typing import Any
 
@@ -14,9 +15,20 @@ from ..editing.geometry import Rect
 from ..editing.selection import Framing
 from ..editing.source import IMAGE, LAYERS
 from ..texts import N_, tr
-from .lookup import active_node, document_at, find_layer, is_below_root, layers_of
+from .lookup import (
+    active_node,
+    document_at,
+    find_layer,
+    is_below_root,
+    layers_in,
+    layers_of,
+    passes_through,
+)
 
 READABLE = ("paintlayer", "grouplayer", "clonelayer", "vectorlayer", "filelayer", "filllayer")
+
+SPREADING = ("filtermask", "transformmask", "colorizemask")
+"""Masks that can show something where the layer itself has nothing."""
 
 VISIBLE_IMAGE = N_("Visible image")
 
@@ -195,6 +207,32 @@ def canvas_of(document: Any) -> Rect:
     return Rect(0, 0, document.width(), document.height())
 
 
+def picture_bounds(document: Any, node: Any) -> Rect:
+    """Where a node's picture lies, at least where its own pixels do; in document pixels.
+
+    The node's own bounds do not know of masks that spread or move it. Those of a clone of it do, in
+    no document too and without an undo step (measured on 5.1 to 6.0: 0.5 ms). It is made while
+    nothing else works on the document; when that is not so, the picture may be all over the canvas.
+    Those of a group that passes through may lack what is in another such group in it (Krita 6.0).
+    """
+    own = rect_of(node.bounds())
+    if passes_through(node):
+        inner = (picture_bounds(document, one) for one in layers_in(node) if one.visible())
+        return reduce(Rect.united, inner, own)
+    if own.is_empty or not any(map(_spreads, node.childNodes())):
+        return own
+    if not document.tryBarrierLock():
+        return own.united(canvas_of(document))
+    try:
+        return own.united(rect_of(document.createCloneLayer("", node).bounds()))
+    finally:
+        document.unlock()
+
+
+def _spreads(mask: Any) -> bool:
+    return mask.type() in SPREADING and bool(mask.visible())
+
+
 def rect_of(qrect: Any) -> Rect:
     """A Rect from a QRect."""
     return Rect(qrect.x(), qrect.y(), qrect.width(), qrect.height())
@@ -235,7 +273,7 @@ def _source(document: Any, node: Any) -> ActiveSource:
         node=node,
         layer_id=node.uniqueId().toString(),
         layer_name=node.name(),
-        bounds=rect_of(node.bounds()).intersected(canvas_of(document)),
+        bounds=picture_bounds(document, node).intersected(canvas_of(document)),
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..editing.geometry import Rect
 from ..editing.source import OPAQUE, RawLayer, RawSource
-from .active import READABLE, ActiveSource, rect_of
+from .active import READABLE, ActiveSource, picture_bounds
 from .grid import Grid
-from .lookup import layers_in
+from .lookup import layers_in, passes_through
 from .mask import hides_only_result
 from .pixels import SRGB8, ColourSpace, Converter, check_length
 
@@ -70,8 +70,8 @@ def _visible_image(document: Any) -> _Reader:
 
 def _pictures(node: Any, document: Any) -> list[_Reader]:
     """One reader, or several where the node has no picture as a whole."""
-    bounds = rect_of(node.bounds())
-    if node.type() == "grouplayer" and node.passThroughMode():
+    bounds = picture_bounds(document, node)
+    if passes_through(node):
         # Krita composes such a group's layers straight into what is below it.
         children = [child for child in layers_in(node) if _shows(child)]
         return [
@@ -89,9 +89,13 @@ def _pictures(node: Any, document: Any) -> list[_Reader]:
 
 
 def _layered(reader: _Reader, node: Any) -> _Reader:
-    """The reader with the node's own opacity and blending mode on top."""
+    """The reader with the node's own opacity and blending mode on top.
+
+    A group that passes through has the first only: its layers keep their own modes.
+    """
     opacity = reader.opacity * node.opacity() // OPAQUE
-    return _Reader(reader.read, reader.space, reader.bounds, opacity, node.blendingMode())
+    mode = reader.blending_mode if passes_through(node) else node.blendingMode()
+    return _Reader(reader.read, reader.space, reader.bounds, opacity, mode)
 
 
 def _shows(node: Any) -> bool:
@@ -113,10 +117,11 @@ def _below(source: ActiveSource) -> list[_Reader]:
             lower.append(sibling)
         nodes = [one for one in lower if _shows(one) and not one.inheritAlpha()] + nodes
         node = parent
-    touching = [rect_of(one.bounds()).intersected(source.bounds) for one in nodes]
+    document = source.document
+    touching = [picture_bounds(document, one).intersected(source.bounds) for one in nodes]
     if sum(bounds.size.pixels for bounds in touching) > MAX_BELOW:
-        return [_visible_image(source.document)]
-    return [_layered(reader, one) for one in nodes for reader in _pictures(one, source.document)]
+        return [_visible_image(document)]
+    return [_layered(reader, one) for one in nodes for reader in _pictures(one, document)]
 
 
 def _read_all(

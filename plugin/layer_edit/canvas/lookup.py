@@ -64,6 +64,14 @@ def is_layer(node: Any) -> bool:
     return bool(kind) and not kind.endswith("mask")
 
 
+def passes_through(node: Any) -> bool:
+    """True for a group whose layers Krita composes straight into what is below it.
+
+    It has no picture of its own, and its blending mode is not used; its opacity is.
+    """
+    return bool(node.type() == "grouplayer" and node.passThroughMode())
+
+
 def is_below_root(document: Any, node: Any) -> bool:
     """False for the root, which is the parent of the global selection mask."""
     return bool(node.uniqueId() != document.rootNode().uniqueId())

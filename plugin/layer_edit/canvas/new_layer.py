@@ -8,6 +8,7 @@ from typing import Any
 
 from ..editing.errors import LayerEditError
 from ..texts import tr
+from .lookup import passes_through
 from .mask import attach
 from .pump import WAIT
 
@@ -37,7 +38,7 @@ def new_layer(
     `check_open` raises when the document was closed, for which Krita would be waited for ever.
     Raises PlacingError when Krita is busy with the document for PATIENCE.
     """
-    mode = NORMAL if like is None else like.blendingMode()
+    mode = NORMAL if like is None or passes_through(like) else like.blendingMode()
     owner = None
     if mode != NORMAL or selection is not None:
         owner = yield from _copy(document, check_open)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
-from .lookup import layers_in
+from .lookup import layers_in, passes_through
 
 OFF = ("", "0")
 
@@ -15,7 +15,7 @@ def loses_layer_style(node: Any) -> bool:
 
     Of any other group, the picture has the styles in it.
     """
-    if node.type() == "grouplayer" and node.passThroughMode():
+    if passes_through(node):
         return any(one.visible() and loses_layer_style(one) for one in layers_in(node))
     return _has_style(node)
 

@@ -22,13 +22,13 @@ from ..editing.reference import encoded_reference
 from ..editing.request import SEED_RANGE, EncodedImage
 from ..editing.source import Source
 from ..jobs.job import JobRecord, JobState
-from ..jobs.journal import Journal, NewerJobError, newer_words
+from ..jobs.journal import RECORD, Journal, NewerJobError, newer_words
 from ..keys import KeyStore
 from ..paths import data_folder
 from ..settings import Settings
 from ..settings import load as load_settings
 from .options import Command
-from .running import carry_out, check_output, journal
+from .running import carry_out, check_mask, check_output, journal
 from .telling import STOPPED, facts, reported
 
 ADDRESSES = {
@@ -44,8 +44,7 @@ def _edit(options: argparse.Namespace) -> None:
     wish = _wish(options)
     check_wish(wish, backend.limits)
     check_output(options.output)
-    if options.mask is not None:
-        check_output(options.mask, (".png",))
+    check_mask(options.mask, (options.input, options.output, *options.reference))
     image = read_picture(options.input, backend.limits)
     source = Source(image, Rect.of_size(Size(*image.size)))
     record = replace(
@@ -61,15 +60,18 @@ def _resume(options: argparse.Namespace) -> int:
     """All of them, whatever becomes of one: a paid result must not wait for another job's end."""
     kept = journal()
     if options.job:
+        if not kept.folder(options.job).has(RECORD):
+            raise InputError(f"There is no job {options.job}: 'layer_edit jobs' lists them.")
         records = [kept.folder(options.job).load()]
     else:
         records = [one for one in kept.open_records() if one.output]
     worst = reported(lambda: _check_newer(kept), options.json)
     if not records and not worst and not options.json:
         print("There is nothing to resume.")
-    if options.output is not None and len(records) > 1:
+    named = options.output or options.mask
+    if named is not None and len(records) > 1:
         raise InputError(
-            f"{options.output} is one file and {len(records)} jobs are unfinished: name the one "
+            f"{named} is one file and {len(records)} jobs are unfinished: name the one "
             "that it is for ('layer_edit jobs' lists them)."
         )
     for record in records:
@@ -103,6 +105,7 @@ def _resume_one(job: str, options: argparse.Namespace) -> None:
             )
         output = options.output or Path(record.output)
         check_output(output)
+        check_mask(options.mask, (output,))
         resumed = replace(record, output=str(output.absolute()))
         if options.send_again and record.prediction is None:
             resumed = replace(resumed, sent_at=None)
@@ -115,7 +118,7 @@ def _jobs(options: argparse.Namespace) -> None:
     if unread:
         print(f"layer_edit: {unread}", file=sys.stderr)
     if options.json:
-        print(json.dumps([facts(record) for record in records], ensure_ascii=False))
+        print(json.dumps([facts(record) for record in records]))
         return
     for record in records:
         price = "free" if record.price is None else f"${record.price:.2f}"

@@ -43,9 +43,19 @@ def parser(calls: Mapping[str, Command]) -> argparse.ArgumentParser:
         action="store_true",
         help="for an uncertain job: send it once more, which may cost twice",
     )
+    _add_mask(resume)
     command("jobs", "list the jobs in the journal")
     command("balance", "tell what is left on the WaveSpeed account")
     return made
+
+
+def _add_mask(to: _Parser) -> None:
+    to.add_argument(
+        "--mask",
+        type=Path,
+        metavar="FILE",
+        help="write where the result shows as an 8-bit grey PNG of the picture's size",
+    )
 
 
 def _add_edits(edit: _Parser) -> None:
@@ -65,11 +75,6 @@ def _add_edits(edit: _Parser) -> None:
         default="soft",
         help="how what an AI model was not asked to change is kept",
     )
-    edit.add_argument(
-        "--mask",
-        type=Path,
-        metavar="FILE",
-        help="write where the result shows as an 8-bit grey PNG of the picture's size",
-    )
+    _add_mask(edit)
     edit.add_argument("--graph", metavar="FILE", help="for comfyui: a graph of your own")
     edit.add_argument("--reference", type=Path, action="append", default=[], metavar="FILE")

@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..backends.base import Backend, Stage
@@ -37,7 +37,9 @@ class _Hands:
 
     def report(self, stage: Stage, _fraction: float | None = None, note: str = "") -> None:
         if not self._quiet and (stage is not self._stage or note):
-            print(f"{stage.value}{': ' + note if note else ''}", file=sys.stderr)
+            # Whether anyone reads it or not, the edit may be paid for.
+            with suppress(OSError):
+                print(f"{stage.value}{': ' + note if note else ''}", file=sys.stderr)
         self._stage = stage
 
     def wait(self, seconds: float) -> None:
@@ -69,6 +71,15 @@ def check_output(path: Path, endings: tuple[str, ...] = (".png", ".jpg", ".jpeg"
         raise InputError(f"{path} cannot be written: choose a file in a folder that you may use.")
 
 
+def check_mask(mask: Path | None, pictures: Iterable[Path]) -> None:
+    """A mask goes to a file of its own, not to one of these pictures. Raises InputError."""
+    if mask is None:
+        return
+    check_output(mask, (".png",))
+    if any(mask.resolve() == picture.resolve() for picture in pictures):
+        raise InputError(f"{mask} is a picture of this edit: choose another file for the mask.")
+
+
 def carry_out(
     record: JobRecord,
     folder: JobFolder,
@@ -88,7 +99,7 @@ def carry_out(
             done = work.carry_out(source, Pace(data_folder() / "durations.json"))
         except Exception as error:
             raise _ended(work, folder, understood(error), record.state.has_result) from error
-        _save(done, Path(record.output), getattr(options, "mask", None))
+        _save(done, Path(record.output), options.mask)
         folder.save(done.record.moved(JobState.PLACED))
     tell(done.record, options.json)
 
@@ -136,12 +147,16 @@ def _stopped_by_signals(hands: _Hands) -> Iterator[None]:
 
 def _save(done: Done, path: Path, mask: Path | None) -> None:
     kind = {".png": "png", ".webp": "webp"}.get(path.suffix.lower(), "jpeg")
+    _write(done, path, encode(done.finished.over(done.source), kind).data, "-o")
+    if mask is not None:
+        _write(done, mask, encode(done.finished.whole_mask, "png").data, "--mask")
+
+
+def _write(done: Done, path: Path, data: bytes, option: str) -> None:
     try:
-        write_atomically(path, encode(done.finished.over(done.source), kind).data)
-        if mask is not None:
-            write_atomically(mask, encode(done.finished.whole_mask, "png").data)
+        write_atomically(path, data)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written ({error.strerror or error}); the result is kept: "
-            f"'layer_edit resume {done.record.id} -o FILE' writes it elsewhere."
+            f"'layer_edit resume {done.record.id} {option} FILE' writes it elsewhere."
         ) from error

@@ -18,10 +18,14 @@ def reported(call: Callable[[], int | None], as_json: bool, job: str = "") -> in
     """Its exit code; what it raises is printed, with the job that it is about."""
     try:
         return call() or 0
+    except KeyboardInterrupt:
+        # Not while a job is under way: there Ctrl-C is heard as a signal.
+        print("layer_edit: Stopped.", file=sys.stderr)
+        return STOPPED
     except LayerEditError as error:
         if as_json:
             said = {"error": error.message, "detail": error.detail}
-            print(json.dumps({"job": job, **said} if job else said, ensure_ascii=False))
+            print(json.dumps({"job": job, **said} if job else said))
         print(f"layer_edit: {job + ': ' if job else ''}{error.message}", file=sys.stderr)
         return STOPPED if isinstance(error, CancelledError) else error.exit_code
 
@@ -29,7 +33,7 @@ def reported(call: Callable[[], int | None], as_json: bool, job: str = "") -> in
 def tell(record: JobRecord, as_json: bool) -> None:
     """Print that a job is done, as a sentence or as JSON."""
     if as_json:
-        print(json.dumps(facts(record), ensure_ascii=False))
+        print(json.dumps(facts(record)))
         return
     notes = record.prediction.notes if record.prediction else ()
     changed = "" if record.share is None else f", {record.share:.1%} of the picture changed"

@@ -6,7 +6,7 @@ import io
 import warnings
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from ..texts import tr
 from .errors import InputError
@@ -17,6 +17,20 @@ from .request import EncodedImage
 # Our own limit is nearly Pillow's and speaks to the user. Set once, not around each call: before
 # Python 3.14 `catch_warnings` is not safe on threads.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+"""All that is opened: of others Pillow shows some wrongly, and EPS is a program that it runs."""
+
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By EXIF orientation (CIPA DC-008, tag 0x0112)."""
 
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
@@ -33,7 +47,7 @@ def decode(data: bytes, what: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
     before memory for them is taken.
     """
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             size = Size(*image.size)
             if size.pixels > max_pixels:
                 raise PictureError(
@@ -46,7 +60,7 @@ def decode(data: bytes, what: str, max_pixels: int = MAX_PIXELS) -> Image.Image:
                     )
                 )
             image.load()
-            return _to_srgb(ImageOps.exif_transpose(image))
+            return _to_srgb(_upright(image))
     except Image.DecompressionBombError as error:
         raise _too_large(what) from error
     except UnidentifiedImageError as error:
@@ -96,7 +110,7 @@ def _too_large(what: str) -> PictureError:
 
 def _header_size(data: bytes, what: str) -> Size:
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             return Size(*image.size)
     except Image.DecompressionBombError as error:
         raise _too_large(what) from error
@@ -110,23 +124,37 @@ def _header_size(data: bytes, what: str) -> Size:
         ) from error
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """As the EXIF orientation says. Pillow's own way writes all EXIF data anew: not any can be."""
+    turn = UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return image if turn is None else image.transpose(turn)
+
+
 def _to_srgb(image: Image.Image) -> Image.Image:
     """8-bit RGB or RGBA in sRGB, whatever mode and profile the file had."""
     profile = image.info.get("icc_profile")
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         # Pillow's own conversion of 16-bit grey clips at 255 instead of scaling.
-        image = image.convert("I").point(lambda value: value / 257).convert("L")
-    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
-        image = _convert_profile(image, profile)
+        image = image.convert("I").point(lambda value: value / 257 + 0.5).convert("L")
+    if profile:
+        image = _convert_profile(_in_its_bands(image, has_alpha), profile)
     return image.convert("RGBA" if has_alpha else "RGB")
+
+
+def _in_its_bands(image: Image.Image, has_alpha: bool) -> Image.Image:
+    """The same colours without a palette, and with transparency as a channel."""
+    if image.mode == "CMYK":
+        return image
+    colours = "L" if image.mode in ("1", "L", "LA") else "RGB"
+    return image.convert(colours + "A" if has_alpha else colours)
 
 
 def _convert_profile(image: Image.Image, profile: bytes) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        alpha = image.getchannel("A") if image.mode == "RGBA" else None
-        base = image.convert("RGB") if alpha else image
+        alpha = image.getchannel("A") if "A" in image.getbands() else None
+        base = image.convert(image.mode[:-1]) if alpha else image
         converted = ImageCms.profileToProfile(
             base, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
         )

@@ -91,6 +91,19 @@ class Rect:
             min(self.bottom, other.bottom),
         )
 
+    def united(self, other: Rect) -> Rect:
+        """The smallest rectangle around both; an empty one adds nothing."""
+        if self.is_empty:
+            return other
+        if other.is_empty:
+            return self
+        return Rect.from_edges(
+            min(self.x, other.x),
+            min(self.y, other.y),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
     def translated(self, dx: int, dy: int) -> Rect:
         """Moved by (dx, dy) pixels."""
         return Rect(self.x + dx, self.y + dy, self.width, self.height)

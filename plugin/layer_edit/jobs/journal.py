@@ -97,7 +97,9 @@ class JobFolder:
         if record.state.is_open and not self.has(OPEN):
             self.write(OPEN, b"")
         try:
-            self.write(RECORD, json.dumps(to_json(record), ensure_ascii=False, indent=1).encode())
+            text = json.dumps(to_json(record), ensure_ascii=False, indent=1)
+            # The name of a file need not be text; json reads such characters back.
+            self.write(RECORD, text.encode("utf-8", "surrogatepass"))
         finally:
             if not record.state.is_open:
                 with suppress(OSError):

@@ -4,7 +4,7 @@ For each, Krita's own export of that layer alone is written as `<case>-is.png` b
 layers are found in `edited.kra` by their ids in `report['cases']`.
 """
 
-from krita import InfoObject, Selection
+from krita import InfoObject, Krita, Selection
 from PIL import Image
 
 from layer_edit import start
@@ -62,6 +62,7 @@ def run(hands):
     paint("in pass", 10, 30, 80, 60, passing)
     paint("in pass too", 60, 50, 90, 70, passing)
     passing.setPassThroughMode(True)
+    _pass_in_passing(document, add("pass-through group in another", _group(document)))
     add("clone", document.createCloneLayer("clone", cases["odd size"]))
     vector = add("vector", document.createVectorLayer("vector"))
     vector.addShapesFromSvg(
@@ -89,6 +90,10 @@ def run(hands):
     paint("layer style", 20, 10, 90, 70)
     masked = paint("masked", 10, 10, 150, 100)
     yield from _mask(hands, document, masked)
+    _blur(document, paint("blurred by a mask", 60, 40, 70, 60))
+    blurred_group = add("group blurred by a mask", _group(document))
+    blurred_group.addChildNode(_plain(document, 60, 200), None)
+    _blur(document, blurred_group)
     animated = paint("animated", 0, 0, *SIZE)
     yield from _animate(hands, document, animated)
     document.waitForDone()
@@ -141,6 +146,45 @@ def run(hands):
             hands.report["steps of a blending mode"] = [steps, (yield from hands.history())]
     yield from hands.screenshot("kinds.png")
     yield from hands.save(document, "edited.kra")
+
+
+def _blur(document, node):
+    """Give the node a filter mask, which spreads its picture beyond its pixels."""
+    blur, everything = Krita.instance().filter("gaussian blur"), Selection()
+    settings = blur.configuration()
+    for name in ("horizRadius", "vertRadius"):
+        settings.setProperty(name, 12)
+    blur.setConfiguration(settings)
+    everything.select(-300, -300, 900, 900, 255)
+    node.addChildNode(document.createFilterMask("blur", blur, everything), None)
+    document.waitForDone()
+
+
+def _group(document):
+    return document.createGroupLayer("group")
+
+
+def _pass_in_passing(document, outer):
+    """A layer, and above it a group with one that darkens it; both groups pass through.
+
+    They have blending modes, which Krita does not use then.
+    """
+    below, inner, darkens = _plain(document, 10, 90), _group(document), _plain(document, 60, 200)
+    darkens.setBlendingMode("multiply")
+    for parent, child in ((outer, below), (outer, inner), (inner, darkens)):
+        parent.addChildNode(child, None)
+        document.waitForDone()
+    for group in (inner, outer):
+        group.setBlendingMode("screen")
+        group.setPassThroughMode(True)
+
+
+def _plain(document, at, level):
+    """A layer with a square in one colour."""
+    node = document.createNode("plain", "paintlayer")
+    pixels = bytes((level, 160, 255 - level, 255)) * 80**2
+    node.setPixelData(QtCore.QByteArray(pixels), at, at // 2, 80, 80)
+    return node
 
 
 def _pattern(width, height):

@@ -25,12 +25,15 @@ def test_size_refuses_other_forms(text):
 
 
 @given(rects, rects)
-def test_intersection_lies_in_both(one, other):
-    """For any two rectangles, apart and negative ones included."""
+def test_intersection_lies_in_both_and_union_around_both(one, other):
+    """Set relations hold for any two rectangles, apart and negative ones included."""
     common = one.intersected(other)
     if not common.is_empty:
         assert one.contains(common)
         assert other.contains(common)
+    around = one.united(other)
+    assert one.is_empty or around.contains(one)
+    assert other.is_empty or around.contains(other)
 
 
 @given(rects, numbers, numbers)

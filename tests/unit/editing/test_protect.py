@@ -156,14 +156,21 @@ def test_padding_and_another_size_than_sent_are_undone():
     assert mean_difference(over(source, found), edited) < 1
 
 
-def test_a_change_at_the_border_goes_on_to_it():
+@pytest.mark.parametrize(
+    ("disc", "shift", "strip"),
+    [
+        ((-60, 60, 60, 170), (-3, 0), (0, 100, 6, 130)),
+        ((260, 60, 380, 170), (3, 0), (314, 100, 320, 130)),
+        ((100, -60, 220, 60), (0, -3), (145, 0, 175, 6)),
+        ((100, 180, 220, 300), (0, 3), (145, 234, 175, 240)),
+    ],
+)
+def test_a_change_at_the_border_goes_on_to_it(disc, shift, strip):
     """A shifted result leaves a strip open; an object that reached the border still does."""
     source = scene()
-    edited = with_disc(source, (-60, 60, 60, 170))
-    found = protect(source, moved(edited, -3, 0), SAME)
-    assert ImageStat.Stat(found.mask.crop((0, 100, 6, 130))).mean[0] == 255
-    apart = found.mask.crop((0, 0, SIZE[0], 40)), found.mask.crop((100, 0, *SIZE))
-    assert [part.getbbox() for part in apart] == [None, None]
+    found = protect(source, moved(with_disc(source, disc), *shift), SAME)
+    assert ImageStat.Stat(found.mask.crop(strip)).mean[0] == 255
+    assert ImageStat.Stat(found.mask, outside(disc, found.reach)).mean[0] == 0
 
 
 def test_transparency_is_given_back_and_not_looked_through():
